@@ -10,7 +10,10 @@ from cartero.invoices.data import Document
 
 @dataclass(frozen=True, kw_only=True)
 class Sender:
-    """The company as its mails show it. `logo` is PNG bytes, empty when there is none; `color` is `#rrggbb`."""
+    """The company as its mails show it.
+
+    `tax_id` is written as given (`900.377.216-7`); `logo` is PNG bytes, empty when there is none; `color` is `#rrggbb`.
+    """
 
     name: str
     trade_name: str
@@ -19,14 +22,24 @@ class Sender:
     from_name: str
     reply_to: str
     phone: str = ""
+    address: str = ""
     city: str = ""
     color: str = "#2548b0"
     logo: bytes = b""
 
 
 @dataclass(frozen=True, kw_only=True)
+class Recipient:
+    """The tercero as the comodines name him; `tax_id` is written as given."""
+
+    name: str
+    tax_id: str = ""
+    city: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LetterDocument:
-    """A row of the table of documents in the mail."""
+    """A row of the table of documents in the mail. `period` is written as given."""
 
     kind: str
     kind_label: str
@@ -46,6 +59,7 @@ class Frame:
 
     `legal` marks an *entrega legal (DIAN)*: the subject comes with the letter, the text names where events go, nothing commercial.
     `subject` and `message_html` hold comodines (`{{ tercero.nombre }}`); the HTML has been cleaned at saving and is cleaned again.
+    `payable`: the page behind the button also takes payments.
     """
 
     sender: Sender
@@ -54,13 +68,15 @@ class Frame:
     legal: bool
     unsubscribe: bool = False
     test: bool = False
+    payable: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
     """One mail: its recipients, its documents, its attachments. Dates and ids come from the row: composing twice gives the same bytes.
 
-    `fields` maps each comodín to its text, already in the recipient's formats. `subject`, when not empty, is used as it stands (DIAN's six fields).
+    `fields` maps each comodín to its text, already in the recipient's formats (`values.values_for`). `subject`, when not empty,
+    is used as it stands (DIAN's six fields). An empty link leaves its button or sentence out.
     """
 
     message_id: str
@@ -71,3 +87,6 @@ class Letter:
     documents: tuple[LetterDocument, ...]
     attachments: tuple[Document, ...]
     envelope_from: str = ""
+    view_url: str = ""
+    not_mine_url: str = ""
+    unsubscribe_url: str = ""

@@ -1,8 +1,8 @@
 """The root of Cartero's own errors.
 
-    CarteroError
-     ├─ each part's errors.py: MailingError, ImportingError, TransportError …
-     └─ each error: docstring for us, `text` for the person who reads the screen
+CarteroError
+ ├─ each part's errors.py: MailingError, ImportingError, TransportError …
+ └─ each error: docstring for us, `text` for the person who reads the screen
 """
 
 from typing import Any

@@ -1,0 +1,15 @@
+from cartero.mailings.models.delivery import Delivery, DeliveryInvoice, RenderedDocument
+from cartero.mailings.models.event import Event, EventKind
+from cartero.mailings.models.mailing import Mailing, Tally
+from cartero.mailings.models.message_template import MessageTemplate
+
+__all__ = [
+    "Delivery",
+    "DeliveryInvoice",
+    "Event",
+    "EventKind",
+    "Mailing",
+    "MessageTemplate",
+    "RenderedDocument",
+    "Tally",
+]

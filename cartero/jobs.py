@@ -1,0 +1,3 @@
+"""The door of the worker: every background task and its schedule, the whole catalogue."""
+
+from procrastinate.contrib.django import app

@@ -1,0 +1,69 @@
+from django.utils.translation import gettext_lazy as _
+
+from cartero.platform.errors import CarteroError
+
+
+class MailingError(CarteroError):
+    """Something about a mailing."""
+
+
+class NotNow(MailingError):
+    """The verb does not apply in the mailing's state: someone was first, or the page was old."""
+
+    text = _(
+        "El envío ya cambió de estado. Mire cómo está ahora y vuelva a intentarlo."
+    )
+
+
+class NothingSelected(MailingError):
+    """No document is in the range."""
+
+    text = _(
+        "Ningún documento coincide con lo que eligió. Cambie el período, el rango o a quién se envía."
+    )
+
+
+class NothingToSend(MailingError):
+    """Every document of the range is left out."""
+
+    text = _(
+        "Ningún documento puede salir: todos quedan por fuera. Mire los motivos, corríjalos y vuelva a registrar."
+    )
+
+
+class NothingFailed(MailingError):
+    """There is no failed delivery to try again."""
+
+    text = _("Este envío no tiene correos fallidos.")
+
+
+class NoAccount(MailingError):
+    """The company has no mail account to send from."""
+
+    text = _(
+        "No hay una cuenta de correo activa. Cree una en Configuración, Cuentas de correo."
+    )
+
+
+class UnknownGroup(MailingError):
+    """No group or zone has that name."""
+
+    text = _("No existe un grupo o zona «%(name)s».")
+
+
+class TooLate(MailingError):
+    """The mail has left, or is in mid-air."""
+
+    text = _("Ese correo ya salió o va en camino; no se puede cambiar.")
+
+
+class InThePast(MailingError):
+    """A mailing was scheduled for a moment that has gone by."""
+
+    text = _("La fecha y hora para salir ya pasaron. Escriba una futura.")
+
+
+class UnknownField(MailingError):
+    """A message holds a comodín that is not in the list."""
+
+    text = _("El comodín «%(name)s» no existe (línea %(line)s). Elíjalo de la lista.")

@@ -1,0 +1,153 @@
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from cartero.companies.models import Company
+from cartero.invoices.models import Invoice
+from cartero.mailings.models.mailing import Mailing
+from cartero.mailings.states import DeliveryStatus, Rehearsal
+from cartero.parties.models import Party
+
+_PENDING = Q(status=DeliveryStatus.PENDING)
+_LEASED = Q(status__in=[DeliveryStatus.CLAIMED, DeliveryStatus.TRANSMITTING])
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def of(self, company: Company) -> Self:
+        return self.filter(company=company)
+
+    def left_out(self) -> Self:
+        return self.filter(status=DeliveryStatus.SKIPPED).select_related("party")
+
+
+class Delivery(models.Model):
+    """One mail of a mailing, or one document left out of it with its reason. Only `outcomes` writes its status."""
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
+    mailing = models.ForeignKey(
+        Mailing, on_delete=models.CASCADE, related_name="deliveries"
+    )
+    party = models.ForeignKey(
+        Party, on_delete=models.PROTECT, related_name="deliveries"
+    )
+    status = models.CharField(
+        max_length=12, choices=DeliveryStatus, default=DeliveryStatus.PENDING
+    )
+    reason = models.CharField(
+        max_length=60, blank=True
+    )  # a LeftOut, or a reason of transport.replies
+    reason_detail = models.CharField(max_length=500, blank=True)
+    to = ArrayField(
+        models.CharField(max_length=254), default=list
+    )  # the addresses as they were then
+    message_id = models.CharField(max_length=255, blank=True)
+    part = models.PositiveSmallIntegerField(
+        default=1
+    )  # of the mails of one tercero, when too large for one
+    document_count = models.PositiveIntegerField(default=1)
+
+    # The lease: which worker's turn it is, until when, by the database's clock.
+    token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    claims = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(
+        default=0
+    )  # transmissions that a server answered or broke
+    first_refused_at = models.DateTimeField(null=True)
+
+    reply_code = models.PositiveSmallIntegerField(null=True)
+    reply = models.CharField(
+        max_length=500, blank=True
+    )  # the server's own words, its queue id among them
+    accepted_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    size = models.PositiveIntegerField(null=True)  # bytes of the mail
+    attached = models.JSONField(
+        null=True
+    )  # name, size, SHA-256 of each attachment that went
+    rehearsal = models.CharField(
+        max_length=10, choices=Rehearsal, default=Rehearsal.DUE
+    )
+    rehearsal_at = models.DateTimeField(null=True)
+    rehearsal_reason = models.CharField(max_length=60, blank=True)
+    rehearsal_detail = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    invoices = models.ManyToManyField(
+        Invoice, through="DeliveryInvoice", related_name="deliveries"
+    )
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message_id"],
+                condition=~Q(message_id=""),
+                name="delivery_message_id",
+            ),
+            models.UniqueConstraint(
+                fields=["company", "id"], name="delivery_of_company"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                "mailing", "retry_at", "id", condition=_PENDING, name="delivery_due"
+            ),  # claim.sql
+            models.Index(
+                "lease_until", condition=_LEASED, name="delivery_leased"
+            ),  # expire.sql
+            models.Index(
+                "mailing",
+                "id",
+                condition=Q(rehearsal__in=["due", "running"]),
+                name="delivery_to_rehearse",
+            ),
+            models.Index("mailing", "status", "id", name="delivery_by_status"),
+            models.Index("party", name="delivery_of_party"),
+        ]
+
+    @property
+    def is_sent(self) -> bool:
+        return self.accepted_at is not None
+
+
+class DeliveryInvoice(models.Model):
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
+    delivery = models.ForeignKey(
+        Delivery, on_delete=models.CASCADE, related_name="delivery_invoices"
+    )
+    invoice = models.ForeignKey(
+        Invoice, on_delete=models.PROTECT, related_name="delivery_invoices"
+    )
+    position = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["delivery", "invoice"], name="delivery_invoice_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["invoice", "-delivery"], name="delivery_of_invoice")
+        ]
+
+
+class RenderedDocument(models.Model):
+    """A PDF that Cartero made for a mailing, kept from its Ensayo until it is finished. It can be made again bit for bit."""
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
+    mailing = models.ForeignKey(
+        Mailing, on_delete=models.CASCADE, related_name="rendered"
+    )
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mailing", "invoice"], name="rendered_once")
+        ]

@@ -1,0 +1,42 @@
+"""The queue, as the parts below the doors see it: a job is deferred by its name, in the transaction of the rows it works on."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.tasks import Task
+
+
+class UnknownJob(LookupError):
+    """No task of that name is in cartero/jobs.py."""
+
+
+def defer(
+    name: str, *, at: datetime | None = None, once: str | None = None, **ids: Any
+) -> None:
+    """Puts the job `name` into the queue; while one waits under the name `once`, a second is not added.
+
+    Raises UnknownJob for a name that the catalogue does not hold.
+    """
+    job = _task(name).configure(schedule_at=at, queueing_lock=once)
+    try:
+        with (
+            transaction.atomic()
+        ):  # a refused lock must not spoil the caller's transaction
+            job.defer(**ids)
+    except AlreadyEnqueued:
+        return
+
+
+def defer_many(name: str, each: Iterable[dict[str, Any]]) -> None:
+    """Puts a job for each of the given sets of ids into the queue, in one statement."""
+    _task(name).batch_defer(*each)
+
+
+def _task(name: str) -> Task[Any, Any, Any]:
+    if name not in app.tasks:
+        raise UnknownJob(name)
+    return app.tasks[name]

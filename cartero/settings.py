@@ -1,0 +1,226 @@
+"""The one settings file. What an operator chooses is an environment variable; what a company chooses is a row."""
+
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from cartero.platform import datafolder, env
+
+PACKAGE = Path(__file__).resolve().parent
+HOME = datafolder.home()
+
+DEBUG = False
+SECRET_KEY = env.text("CARTERO_SECRET_KEY") or datafolder.secret("secret-key")
+# Newest first: it seals; the others only open what was sealed before.
+ENCRYPTION_KEYS = (
+    env.words("CARTERO_ENCRYPTION_KEYS") or datafolder.secret("encryption-keys").split()
+)
+
+PORT = env.number("CARTERO_PORT", default=8000)
+PUBLIC_URL = env.text("CARTERO_PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip(
+    "/"
+)
+UNDER_TLS = PUBLIC_URL.startswith("https://")
+ALLOWED_HOSTS = env.words(
+    "CARTERO_HOSTS",
+    default=(
+        PUBLIC_URL.split("//")[1].split("/")[0].split(":")[0],
+        "127.0.0.1",
+        "localhost",
+    ),
+)
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "django_htmx",
+    "django_prose_editor",
+    "template_partials",
+    "cartero.accounts",
+    "cartero.companies",
+    "cartero.parties",
+    "cartero.invoices",
+    "cartero.importing",
+    "cartero.transport",
+    "cartero.mailings",
+    "cartero.pages",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "cartero.pages.middleware.CompanyMiddleware",
+]
+
+ROOT_URLCONF = "cartero.urls"
+WSGI_APPLICATION = "cartero.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "csp.context_processors.nonce",
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# The embedded server's address is put into DATABASE_URL by the command line before Django starts.
+DATABASE_URL = env.text("DATABASE_URL") or "postgresql:///cartero"
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
+DATABASES["default"].setdefault(
+    "OPTIONS", {}
+)  # a URL's ?host= is in here: add to it, never replace it
+DATABASES["default"]["OPTIONS"]["pool"] = {
+    "min_size": 1,
+    "max_size": env.number("CARTERO_DATABASE_CONNECTIONS", default=16),
+    "timeout": 10,
+}
+DATABASES["default"]["OPTIONS"]["application_name"] = "cartero"
+DATABASES["default"]["OPTIONS"]["connect_timeout"] = 10
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "platform_cache",
+    }
+}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "cartero.pages.session.ClosedSignup"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = None
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Cartero"
+
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_SAVE_EVERY_REQUEST = False
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = UNDER_TLS
+SESSION_COOKIE_NAME = (
+    "__Host-sesion" if UNDER_TLS else f"sesion-{PORT}"
+)  # two on one machine share its cookies
+CSRF_COOKIE_NAME = "__Host-csrf" if UNDER_TLS else f"csrf-{PORT}"
+SECURE_HSTS_SECONDS = 31_536_000 if UNDER_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
+SECURE_SSL_REDIRECT = False  # the proxy that ends TLS does it
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if UNDER_TLS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+
+LANGUAGE_CODE = "es-co"
+LANGUAGES = [("es-co", _("Español (Colombia)")), ("en", _("Inglés"))]
+LOCALE_PATHS = [PACKAGE / "locale"]
+TIME_ZONE = "America/Bogota"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+MEDIA_ROOT = env.text("CARTERO_FILES") or str(HOME / "files")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+FILE_UPLOAD_TEMP_DIR = None
+
+# Mail to our own users: invitations, passwords, summaries. Never through a company's account.
+EMAIL_HOST = env.text("CARTERO_MAIL_HOST")
+EMAIL_PORT = env.number("CARTERO_MAIL_PORT", default=25)
+EMAIL_HOST_USER = env.text("CARTERO_MAIL_USER")
+EMAIL_HOST_PASSWORD = env.text("CARTERO_MAIL_PASSWORD")
+EMAIL_USE_TLS = env.flag("CARTERO_MAIL_STARTTLS")
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = env.text("CARTERO_MAIL_FROM", default="cartero@localhost")
+
+PROCRASTINATE_IMPORT_PATHS = ["cartero.jobs"]
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "update_heartbeat_interval": 2,
+    "stalled_worker_timeout": 15,
+}
+
+SMTP_TIMEOUT_SCALE = env.seconds("CARTERO_SMTP_TIMEOUT_SCALE", default=1.0)
+LEASE_SECONDS = env.seconds("CARTERO_LEASE_SECONDS", default=45)
+
+SILENCED_SYSTEM_CHECKS = (
+    ["security.W004", "security.W008", "security.W012", "security.W016"]
+    if not UNDER_TLS
+    else []
+)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env.text("CARTERO_LOG_LEVEL", default="WARNING"),
+    },
+}

@@ -1,0 +1,114 @@
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cartero.companies.models import Company
+from cartero.platform import crypto
+
+
+class Security(models.TextChoices):
+    NONE = "none", _("Ninguna")
+    STARTTLS = "starttls", _("STARTTLS")
+    TLS = "tls", _("TLS")
+
+
+class MailAccountQuerySet(models.QuerySet["MailAccount"]):
+    def of(self, company: Company) -> Self:
+        return self.filter(company=company)
+
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+
+class MailAccount(models.Model):
+    """Where a company's mails leave from. Limits count recipients, and all workers of all machines share them."""
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(_("nombre"), max_length=60)
+    from_address = models.CharField(_("sale desde"), max_length=254)
+    from_name = models.CharField(_("nombre de quien envía"), max_length=200, blank=True)
+    reply_to = models.CharField(_("responder a"), max_length=254, blank=True)
+    host = models.CharField(_("servidor"), max_length=253)
+    port = models.PositiveIntegerField(_("puerto"), default=587)
+    security = models.CharField(
+        _("seguridad"), max_length=10, choices=Security, default=Security.STARTTLS
+    )
+    username = models.CharField(_("usuario"), max_length=254, blank=True)
+    password_sealed = models.TextField(blank=True)
+    # Only the operator, on the command line, may name a loopback or private host.
+    private_allowed = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+
+    per_minute = models.PositiveIntegerField(_("por minuto"), null=True, blank=True)
+    per_hour = models.PositiveIntegerField(_("por hora"), null=True, blank=True)
+    per_day = models.PositiveIntegerField(_("por día"), null=True, blank=True)
+    connections = models.PositiveSmallIntegerField(_("conexiones"), default=4)
+    max_size = models.PositiveIntegerField(
+        _("tamaño máximo de un correo, en bytes"), default=25_000_000
+    )
+
+    # What has been used of each limit: since when its window runs, by the database's clock, and how many recipients.
+    minute_since = models.DateTimeField(null=True)
+    minute_used = models.PositiveIntegerField(default=0)
+    hour_since = models.DateTimeField(null=True)
+    hour_used = models.PositiveIntegerField(default=0)
+    day_since = models.DateTimeField(null=True)
+    day_used = models.PositiveIntegerField(default=0)
+
+    # What the server has taught: it goes down at once and climbs back slowly.
+    learned_connections = models.PositiveSmallIntegerField(null=True)
+    learned_per_minute = models.PositiveIntegerField(null=True)
+    learned_per_connection = models.PositiveIntegerField(null=True)
+    learned_at = models.DateTimeField(null=True)
+
+    paused_until = models.DateTimeField(null=True)
+    paused_since = models.DateTimeField(null=True)
+    pause_reason = models.CharField(max_length=60, blank=True)
+    pause_reply = models.CharField(max_length=500, blank=True)
+    stopped_reason = models.CharField(max_length=60, blank=True)
+    stopped_reply = models.CharField(max_length=500, blank=True)
+    tested_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MailAccountQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "name"], name="account_named_once"
+            ),
+            models.UniqueConstraint(
+                fields=["company", "id"], name="account_of_company"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.from_address
+
+    @property
+    def password(self) -> str:
+        """In clear. Raises crypto.SealBroken when its key is gone."""
+        return crypto.unseal(self.password_sealed)
+
+    @password.setter
+    def password(self, secret: str) -> None:
+        self.password_sealed = crypto.seal(secret)
+
+
+class ConnectionSlot(models.Model):
+    """A connection that a worker holds at an account's server, so that all machines together keep its limit."""
+
+    account = models.ForeignKey(
+        MailAccount, on_delete=models.CASCADE, related_name="slots"
+    )
+    position = models.PositiveSmallIntegerField()
+    holder = models.UUIDField(null=True)
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "position"], name="connection_slot_once"
+            )
+        ]
