@@ -1,37 +1,96 @@
-"""Where Cartero keeps its data on this machine."""
+"""Where Cartero keeps what is its own: keys, files, logs and, without DATABASE_URL, the database."""
 
+import base64
 import os
-import secrets
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
-from cryptography.fernet import Fernet
-from platformdirs import user_data_path
+import platformdirs
+from django.utils.translation import gettext_lazy as _
+
+from cartero.platform.errors import CarteroError
+
+SYSTEM_FOLDER = Path("/var/lib/cartero")
+
+
+class FolderUnusable(CarteroError):
+    """The data folder cannot be made or written."""
+
+    text = _(
+        "Cartero no puede escribir en su carpeta de datos %(folder)s: %(reason)s. "
+        "Corrija los permisos o nombre otra carpeta con CARTERO_HOME."
+    )
+
+
+class SecretEmpty(CarteroError):
+    """A key file is there but holds nothing."""
+
+    text = _(
+        "El archivo %(file)s está vacío. Recupérelo de una copia de respaldo: sin él no se leen los datos cifrados."
+    )
 
 
 def home() -> Path:
-    """The folder that CARTERO_HOME names, else the user's data folder; as root /var/lib/cartero."""
+    """The data folder: CARTERO_HOME, else the user's own, for root the system's. It is made when it is not there."""
     named = os.environ.get("CARTERO_HOME")
     if named:
-        return Path(named).absolute()
-    return Path("/var/lib/cartero") if os.geteuid() == 0 else user_data_path("cartero")
+        return passable(Path(named).expanduser().absolute())
+    return passable(
+        SYSTEM_FOLDER if os.geteuid() == 0 else platformdirs.user_data_path("cartero")
+    )
 
 
-def secret(name: str) -> str:
-    """The content of the secret file `name`, made at random at its first use (0600)."""
-    path = home() / name
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = (
-            Fernet.generate_key().decode()
-            if name == "encryption-keys"
-            else secrets.token_urlsafe(48)
-        )
-        partial = path.with_suffix(f".{os.getpid()}")
-        partial.touch(mode=0o600)
-        partial.write_text(fresh)
+def folder(name: str) -> Path:
+    """The folder `name` of the data folder, for our own user only."""
+    return _made(home() / name, mode=0o700)
+
+
+def key() -> str:
+    """256 random bits in the form that Fernet wants."""
+    return base64.urlsafe_b64encode(os.urandom(32)).decode()
+
+
+def secret(name: str, make: Callable[[], str] = key) -> str:
+    """What the file `name` holds; made at random, once, however many processes ask at the same time."""
+    file = home() / name
+    if not file.exists():
+        write_once(file, make())
+    value = file.read_text(encoding="utf-8").strip()
+    if not value:
+        raise SecretEmpty(file=str(file))
+    return value
+
+
+def write_once(file: Path, content: str) -> None:
+    """Gives `file` this content, whole and only for our user, unless another process was first."""
+    try:
+        descriptor, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
         try:
-            os.link(partial, path)
+            os.link(draft, file)
         except FileExistsError:
             pass
-        partial.unlink()
-    return path.read_text().strip()
+        finally:
+            os.unlink(draft)
+    except OSError as error:
+        raise FolderUnusable(folder=str(file.parent), reason=error.strerror) from error
+
+
+def passable(path: Path) -> Path:
+    """Makes `path` where it is missing; for root such that the account of PostgreSQL may pass through, but not look."""
+    return _made(path, mode=0o711 if os.geteuid() == 0 else 0o700)
+
+
+def _made(path: Path, *, mode: int) -> Path:
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.mkdir(exist_ok=True)
+            path.chmod(mode)  # whatever the umask
+    except OSError as error:
+        raise FolderUnusable(folder=str(path), reason=error.strerror) from error
+    return path
