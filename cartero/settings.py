@@ -14,14 +14,10 @@ HOME = datafolder.home()
 DEBUG = False
 SECRET_KEY = env.text("CARTERO_SECRET_KEY") or datafolder.secret("secret-key")
 # Newest first: it seals; the others only open what was sealed before.
-ENCRYPTION_KEYS = (
-    env.words("CARTERO_ENCRYPTION_KEYS") or datafolder.secret("encryption-keys").split()
-)
+ENCRYPTION_KEYS = env.words("CARTERO_ENCRYPTION_KEYS") or datafolder.secret("encryption-keys").split()
 
 PORT = env.number("CARTERO_PORT", default=8000)
-PUBLIC_URL = env.text("CARTERO_PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip(
-    "/"
-)
+PUBLIC_URL = env.text("CARTERO_PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 UNDER_TLS = PUBLIC_URL.startswith("https://")
 ALLOWED_HOSTS = env.words(
     "CARTERO_HOSTS",
@@ -94,9 +90,7 @@ TEMPLATES = [
 # The embedded server's address is put into DATABASE_URL by the command line before Django starts.
 DATABASE_URL = env.text("DATABASE_URL") or "postgresql:///cartero"
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
-DATABASES["default"].setdefault(
-    "OPTIONS", {}
-)  # a URL's ?host= is in here: add to it, never replace it
+DATABASES["default"].setdefault("OPTIONS", {})  # a URL's ?host= is in here: add to it, never replace it
 DATABASES["default"]["OPTIONS"]["pool"] = {
     "min_size": 1,
     "max_size": env.number("CARTERO_DATABASE_CONNECTIONS", default=16),
@@ -119,9 +113,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
-    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
@@ -145,9 +137,7 @@ SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = UNDER_TLS
-SESSION_COOKIE_NAME = (
-    "__Host-sesion" if UNDER_TLS else f"sesion-{PORT}"
-)  # two on one machine share its cookies
+SESSION_COOKIE_NAME = "__Host-sesion" if UNDER_TLS else f"sesion-{PORT}"  # two on one machine share its cookies
 CSRF_COOKIE_NAME = "__Host-csrf" if UNDER_TLS else f"csrf-{PORT}"
 SECURE_HSTS_SECONDS = 31_536_000 if UNDER_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
@@ -179,9 +169,7 @@ STATIC_ROOT = HOME / "static"
 MEDIA_ROOT = env.text("CARTERO_FILES") or str(HOME / "files")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
@@ -206,18 +194,12 @@ PROCRASTINATE_WORKER_DEFAULTS = {
 SMTP_TIMEOUT_SCALE = env.seconds("CARTERO_SMTP_TIMEOUT_SCALE", default=1.0)
 LEASE_SECONDS = env.seconds("CARTERO_LEASE_SECONDS", default=45)
 
-SILENCED_SYSTEM_CHECKS = (
-    ["security.W004", "security.W008", "security.W012", "security.W016"]
-    if not UNDER_TLS
-    else []
-)
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"] if not UNDER_TLS else []
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
-    },
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {
         "handlers": ["stderr"],

@@ -16,21 +16,15 @@ class Company(models.Model):
     """The tenant: who issues the documents (OFE). Its look (trade name, colour, logo) goes into mails and PDFs."""
 
     tax_id = models.CharField(_("NIT"), max_length=20, unique=True)
-    check_digit = models.CharField(
-        _("dígito de verificación"), max_length=1, blank=True
-    )
+    check_digit = models.CharField(_("dígito de verificación"), max_length=1, blank=True)
     name = models.CharField(_("razón social"), max_length=200)
     trade_name = models.CharField(_("nombre comercial"), max_length=200, blank=True)
-    country = models.CharField(
-        _("país"), max_length=10, choices=Country, default=Country.COLOMBIA
-    )
+    country = models.CharField(_("país"), max_length=10, choices=Country, default=Country.COLOMBIA)
     timezone = models.CharField(max_length=40, default="America/Bogota")
     address = models.CharField(_("dirección"), max_length=200, blank=True)
     city = models.CharField(_("ciudad"), max_length=100, blank=True)
     phone = models.CharField(_("teléfono"), max_length=60, blank=True)
-    email = models.EmailField(
-        _("correo para respuestas y eventos"), max_length=254, blank=True
-    )
+    email = models.EmailField(_("correo para respuestas y eventos"), max_length=254, blank=True)
     color = models.CharField(_("color"), max_length=7, default="#2548b0")
     logo_sha256 = models.CharField(max_length=64, blank=True)
     is_demo = models.BooleanField(default=False)
@@ -52,21 +46,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 class Membership(models.Model):
     """What a user may do in a company."""
 
-    company = models.ForeignKey(
-        Company, on_delete=models.CASCADE, related_name="memberships"
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
-    )
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("rol"), max_length=10, choices=Role)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["company", "user"], name="membership_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["company", "user"], name="membership_once")]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
@@ -80,12 +68,8 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
 class AuditEntry(models.Model):
     """Who did what and when (UTC). Append-only: a trigger refuses to change or delete a row."""
 
-    company = models.ForeignKey(
-        Company, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    company = models.ForeignKey(Company, null=True, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     verb = models.CharField(max_length=40)
     noun = models.CharField(max_length=40, blank=True)
     noun_id = models.BigIntegerField(null=True)
@@ -95,9 +79,7 @@ class AuditEntry(models.Model):
     objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
-        indexes = [
-            models.Index("company", "noun", "noun_id", "at", name="audit_of_a_thing")
-        ]
+        indexes = [models.Index("company", "noun", "noun_id", "at", name="audit_of_a_thing")]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.noun} {self.noun_id}"

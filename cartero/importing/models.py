@@ -37,20 +37,12 @@ class Import(models.Model):
     """One import, from its files to what became of each."""
 
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    status = models.CharField(
-        max_length=14, choices=ImportStatus, default=ImportStatus.RECEIVED
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=14, choices=ImportStatus, default=ImportStatus.RECEIVED)
     names = models.JSONField(default=list)  # of the files, as they came
-    folder = models.CharField(
-        max_length=300, blank=True
-    )  # where they lie until they have been read
+    folder = models.CharField(max_length=300, blank=True)  # where they lie until they have been read
     options = models.JSONField(default=dict)  # column mapping, decimal separator
-    question = models.JSONField(
-        null=True
-    )  # what the mapping page has to ask: headings, sample rows, proposals
+    question = models.JSONField(null=True)  # what the mapping page has to ask: headings, sample rows, proposals
     size = models.BigIntegerField(default=0)
     read = models.PositiveIntegerField(default=0)  # files or rows so far
     total = models.PositiveIntegerField(null=True)
@@ -61,12 +53,8 @@ class Import(models.Model):
     objects = ImportQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["company", "id"], name="import_of_company")
-        ]
-        indexes = [
-            models.Index(fields=["company", "-created_at"], name="import_latest")
-        ]
+        constraints = [models.UniqueConstraint(fields=["company", "id"], name="import_of_company")]
+        indexes = [models.Index(fields=["company", "-created_at"], name="import_latest")]
 
 
 class ImportLineQuerySet(models.QuerySet["ImportLine"]):
@@ -85,18 +73,14 @@ class ImportLine(models.Model):
     outcome = models.CharField(max_length=12, choices=Outcome)
     kind = models.CharField(max_length=12, blank=True)
     number = models.CharField(max_length=60, blank=True)
-    invoice = models.ForeignKey(
-        Invoice, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    invoice = models.ForeignKey(Invoice, null=True, on_delete=models.SET_NULL, related_name="+")
     facts = models.JSONField(default=dict)
     messages = models.JSONField(default=list)
 
     objects = ImportLineQuerySet.as_manager()
 
     class Meta:
-        indexes = [
-            models.Index("source", "outcome", "position", name="import_line_by_outcome")
-        ]
+        indexes = [models.Index("source", "outcome", "position", name="import_line_by_outcome")]
 
 
 class Decision(models.TextChoices):
@@ -117,22 +101,14 @@ class Conflict(models.Model):
     """A document that came with the number of one that is here, but other content. The clerk decides."""
 
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
-    source = models.ForeignKey(
-        Import, on_delete=models.CASCADE, related_name="conflicts"
-    )
-    invoice = models.ForeignKey(
-        Invoice, on_delete=models.CASCADE, related_name="conflicts"
-    )
+    source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="conflicts")
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="conflicts")
     kind = models.CharField(max_length=12, choices=InvoiceKind)
     number = models.CharField(max_length=60)
     data = models.JSONField()  # the InvoiceData that came
-    files = models.JSONField(
-        default=list
-    )  # of it: role, name, media type, SHA-256, size
+    files = models.JSONField(default=list)  # of it: role, name, media type, SHA-256, size
     decision = models.CharField(max_length=10, choices=Decision, default=Decision.OPEN)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -99,8 +99,8 @@ class ValidationData:
     """DIAN's answer (`ApplicationResponse`): code 02 validated, 04 rejected."""
 
     code: str
-    date: date | None = None
-    time: str = ""
+    validation_date: date | None = None
+    validation_time: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

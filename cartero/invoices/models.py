@@ -32,16 +32,10 @@ class Invoice(models.Model):
     period = models.DateField(_("período"))  # first day of the month that is billed
     currency = models.CharField(max_length=3, default="COP")
     payable_amount = models.DecimalField(_("total"), max_digits=21, decimal_places=6)
-    balance = models.DecimalField(
-        _("saldo"), max_digits=21, decimal_places=6, null=True
-    )
+    balance = models.DecimalField(_("saldo"), max_digits=21, decimal_places=6, null=True)
     environment = models.CharField(max_length=1, blank=True)
-    validation_code = models.CharField(
-        max_length=4, blank=True
-    )  # DIAN's answer: 02, 04, or none
-    customer_emails = ArrayField(
-        models.CharField(max_length=254), default=list
-    )  # as the document states them
+    validation_code = models.CharField(max_length=4, blank=True)  # DIAN's answer: 02, 04, or none
+    customer_emails = ArrayField(models.CharField(max_length=254), default=list)  # as the document states them
     mail_status = models.CharField(
         _("estado de envío"),
         max_length=10,
@@ -57,17 +51,11 @@ class Invoice(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["company", "kind", "number"], name="invoice_once"
-            ),
-            models.UniqueConstraint(
-                fields=["company", "id"], name="invoice_of_company"
-            ),
+            models.UniqueConstraint(fields=["company", "kind", "number"], name="invoice_once"),
+            models.UniqueConstraint(fields=["company", "id"], name="invoice_of_company"),
         ]
         indexes = [
-            models.Index(
-                "company", "period", "sequence", "id", name="invoice_by_period"
-            ),
+            models.Index("company", "period", "sequence", "id", name="invoice_by_period"),
             models.Index("company", "period", "mail_status", name="invoice_by_status"),
             models.Index("company", "prefix", "sequence", name="invoice_by_number"),
             models.Index("company", "issue_date", name="invoice_by_date"),
@@ -87,9 +75,7 @@ class Invoice(models.Model):
 class InvoiceContent(models.Model):
     """The whole of a document (`InvoiceData` as JSON). Apart, so that changing a status never rewrites it."""
 
-    invoice = models.OneToOneField(
-        Invoice, on_delete=models.CASCADE, primary_key=True, related_name="content"
-    )
+    invoice = models.OneToOneField(Invoice, on_delete=models.CASCADE, primary_key=True, related_name="content")
     data = models.JSONField()
 
 
@@ -113,11 +99,7 @@ class InvoiceFile(models.Model):
     objects = InvoiceFileQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["invoice", "role", "sha256"], name="invoice_file_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["invoice", "role", "sha256"], name="invoice_file_once")]
         indexes = [models.Index("company", "sha256", name="invoice_file_by_hash")]
 
     def __str__(self) -> str:
@@ -133,14 +115,10 @@ class InvoiceEvent(models.Model):
     """An event of the buyer (030 to 034) that names one of our documents. Shown; acceptance is never computed."""
 
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
-    invoice = models.ForeignKey(
-        Invoice, null=True, on_delete=models.CASCADE, related_name="events"
-    )
+    invoice = models.ForeignKey(Invoice, null=True, on_delete=models.CASCADE, related_name="events")
     code = models.CharField(max_length=4)
     number = models.CharField(max_length=60)
-    reference = models.CharField(
-        max_length=60
-    )  # the number of the document that it is about
+    reference = models.CharField(max_length=60)  # the number of the document that it is about
     reference_uuid = models.CharField(max_length=96, blank=True)
     issue_date = models.DateField(null=True)
     sender_name = models.CharField(max_length=450, blank=True)
@@ -151,11 +129,5 @@ class InvoiceEvent(models.Model):
     objects = InvoiceEventQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["company", "sha256"], name="invoice_event_once"
-            )
-        ]
-        indexes = [
-            models.Index("company", "reference", name="invoice_event_by_reference")
-        ]
+        constraints = [models.UniqueConstraint(fields=["company", "sha256"], name="invoice_event_once")]
+        indexes = [models.Index("company", "reference", name="invoice_event_by_reference")]

@@ -10,25 +10,19 @@ class MailingError(CarteroError):
 class NotNow(MailingError):
     """The verb does not apply in the mailing's state: someone was first, or the page was old."""
 
-    text = _(
-        "El envío ya cambió de estado. Mire cómo está ahora y vuelva a intentarlo."
-    )
+    text = _("El envío ya cambió de estado. Mire cómo está ahora y vuelva a intentarlo.")
 
 
 class NothingSelected(MailingError):
     """No document is in the range."""
 
-    text = _(
-        "Ningún documento coincide con lo que eligió. Cambie el período, el rango o a quién se envía."
-    )
+    text = _("Ningún documento coincide con lo que eligió. Cambie el período, el rango o a quién se envía.")
 
 
 class NothingToSend(MailingError):
     """Every document of the range is left out."""
 
-    text = _(
-        "Ningún documento puede salir: todos quedan por fuera. Mire los motivos, corríjalos y vuelva a registrar."
-    )
+    text = _("Ningún documento puede salir: todos quedan por fuera. Mire los motivos, corríjalos y vuelva a registrar.")
 
 
 class NothingFailed(MailingError):
@@ -40,9 +34,7 @@ class NothingFailed(MailingError):
 class NoAccount(MailingError):
     """The company has no mail account to send from."""
 
-    text = _(
-        "No hay una cuenta de correo activa. Cree una en Configuración, Cuentas de correo."
-    )
+    text = _("No hay una cuenta de correo activa. Cree una en Configuración, Cuentas de correo.")
 
 
 class UnknownGroup(MailingError):

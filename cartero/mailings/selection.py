@@ -1,5 +1,6 @@
 """What she chose, and what comes of it: which documents go, to whom, and which are left out and why."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -79,9 +80,7 @@ def parameters(company: Company, chosen: Selection) -> dict[str, Any]:
         "date_from": chosen.date_from,
         "date_to": chosen.date_to,
         "parties": list(chosen.parties) if chosen.audience == Audience.CHOSEN else None,
-        "excepted": list(chosen.parties)
-        if chosen.audience == Audience.EXCEPT
-        else None,
+        "excepted": list(chosen.parties) if chosen.audience == Audience.EXCEPT else None,
         "in_group": chosen.group if chosen.audience == Audience.GROUP else None,
         "invoices": list(chosen.invoices) or None,
         "with_balance": chosen.only_with_balance,
@@ -95,9 +94,7 @@ def parameters(company: Company, chosen: Selection) -> dict[str, Any]:
 
 def count(company: Company, chosen: Selection) -> Counts:
     """What `chosen` comes to at this moment. One query; the same rules as registering."""
-    (row,) = sql.run(
-        __package__, "count", grouped=chosen.is_grouped, **parameters(company, chosen)
-    )
+    (row,) = sql.run(__package__, "count", grouped=chosen.is_grouped, **parameters(company, chosen))
     return Counts(
         documents=row[0],
         going=row[1],
@@ -107,18 +104,12 @@ def count(company: Company, chosen: Selection) -> Counts:
         parties_without_address=row[5],
         sent_before=row[6],
         largest_mail=row[7],
-        left_out=row[8] or {},
-        amounts={
-            currency: Decimal(amount) for currency, amount in (row[9] or {}).items()
-        },
+        left_out=json.loads(row[8] or "{}"),
+        amounts={currency: Decimal(amount) for currency, amount in json.loads(row[9] or "{}").items()},
         last_sent_at=row[10],
         last_sent_by=row[11] or "",
     )
 
 
 def _role(chosen: Selection) -> AddressRole:
-    return (
-        AddressRole.INVOICES
-        if chosen.kind == MailingKind.DELIVERY
-        else AddressRole.RECEIVABLES
-    )
+    return AddressRole.INVOICES if chosen.kind == MailingKind.DELIVERY else AddressRole.RECEIVABLES

@@ -47,9 +47,7 @@ class DeliveryStatus(TextChoices):
 M, D = MailingStatus, DeliveryStatus
 
 WAITING = frozenset({D.PENDING, D.CLAIMED, D.TRANSMITTING})
-SENT = frozenset(
-    {D.ACCEPTED, D.DELIVERED, D.BOUNCED, D.COMPLAINED}
-)  # a server said 250
+SENT = frozenset({D.ACCEPTED, D.DELIVERED, D.BOUNCED, D.COMPLAINED})  # a server said 250
 LEFT_OUT = frozenset({D.SKIPPED, D.WITHDRAWN})
 
 LIVE = frozenset({M.SCHEDULED, M.SENDING})  # moves without a person
@@ -72,9 +70,7 @@ MOVES: Mapping[str, Move] = {
     "stop": Move(frozenset({M.SENDING}), M.STOPPED),
     "resume": Move(frozenset({M.STOPPED}), M.SENDING),
     "retry": Move(frozenset({M.STOPPED, M.FINISHED}), M.SENDING),
-    "cancel": Move(
-        frozenset({M.REGISTERED, M.SCHEDULED, M.SENDING, M.STOPPED}), M.CANCELLED
-    ),
+    "cancel": Move(frozenset({M.REGISTERED, M.SCHEDULED, M.SENDING, M.STOPPED}), M.CANCELLED),
     "finish": Move(frozenset({M.SENDING}), M.FINISHED),
 }
 

@@ -30,9 +30,7 @@ class AddressState(models.TextChoices):
     REPLACED = "replaced", _("Reemplazado")  # a clerk put another in its place
 
 
-ALLOWS_SENDING = frozenset(
-    {AddressState.PENDING, AddressState.VALIDATED, AddressState.DOUBTFUL}
-)
+ALLOWS_SENDING = frozenset({AddressState.PENDING, AddressState.VALIDATED, AddressState.DOUBTFUL})
 
 
 class AddressRole(models.TextChoices):
@@ -67,9 +65,7 @@ class Group(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["company", "kind", "name"], name="group_named_once"
-            ),
+            models.UniqueConstraint(fields=["company", "kind", "name"], name="group_named_once"),
             models.UniqueConstraint(fields=["company", "id"], name="group_of_company"),
         ]
 
@@ -128,19 +124,11 @@ class Party(models.Model):
 
 class PartyGroup(models.Model):
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
-    party = models.ForeignKey(
-        Party, on_delete=models.CASCADE, related_name="party_groups"
-    )
-    group = models.ForeignKey(
-        Group, on_delete=models.CASCADE, related_name="party_groups"
-    )
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="party_groups")
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="party_groups")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["party", "group"], name="party_in_group_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["party", "group"], name="party_in_group_once")]
         indexes = [models.Index("group", "party", name="party_of_group")]
 
 
@@ -158,16 +146,10 @@ class Address(models.Model):
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="addresses")
     email = models.CharField(_("correo"), max_length=254)
-    roles = ArrayField(
-        models.CharField(max_length=10, choices=AddressRole), default=list
-    )
+    roles = ArrayField(models.CharField(max_length=10, choices=AddressRole), default=list)
     is_principal = models.BooleanField(default=False)
-    origin = models.CharField(
-        max_length=10, choices=AddressOrigin, default=AddressOrigin.TYPED
-    )
-    state = models.CharField(
-        max_length=12, choices=AddressState, default=AddressState.PENDING
-    )
+    origin = models.CharField(max_length=10, choices=AddressOrigin, default=AddressOrigin.TYPED)
+    state = models.CharField(max_length=12, choices=AddressState, default=AddressState.PENDING)
     state_reason = models.CharField(max_length=300, blank=True)
     state_at = models.DateTimeField(auto_now_add=True)
     proposal = models.CharField(max_length=254, blank=True)

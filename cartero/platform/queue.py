@@ -14,18 +14,14 @@ class UnknownJob(LookupError):
     """No task of that name is in cartero/jobs.py."""
 
 
-def defer(
-    name: str, *, at: datetime | None = None, once: str | None = None, **ids: Any
-) -> None:
+def defer(name: str, *, at: datetime | None = None, once: str | None = None, **ids: Any) -> None:
     """Puts the job `name` into the queue; while one waits under the name `once`, a second is not added.
 
     Raises UnknownJob for a name that the catalogue does not hold.
     """
     job = _task(name).configure(schedule_at=at, queueing_lock=once)
     try:
-        with (
-            transaction.atomic()
-        ):  # a refused lock must not spoil the caller's transaction
+        with transaction.atomic():  # a refused lock must not spoil the caller's transaction
             job.defer(**ids)
     except AlreadyEnqueued:
         return

@@ -31,9 +31,7 @@ class MailAccount(models.Model):
     reply_to = models.CharField(_("responder a"), max_length=254, blank=True)
     host = models.CharField(_("servidor"), max_length=253)
     port = models.PositiveIntegerField(_("puerto"), default=587)
-    security = models.CharField(
-        _("seguridad"), max_length=10, choices=Security, default=Security.STARTTLS
-    )
+    security = models.CharField(_("seguridad"), max_length=10, choices=Security, default=Security.STARTTLS)
     username = models.CharField(_("usuario"), max_length=254, blank=True)
     password_sealed = models.TextField(blank=True)
     # Only the operator, on the command line, may name a loopback or private host.
@@ -44,9 +42,7 @@ class MailAccount(models.Model):
     per_hour = models.PositiveIntegerField(_("por hora"), null=True, blank=True)
     per_day = models.PositiveIntegerField(_("por día"), null=True, blank=True)
     connections = models.PositiveSmallIntegerField(_("conexiones"), default=4)
-    max_size = models.PositiveIntegerField(
-        _("tamaño máximo de un correo, en bytes"), default=25_000_000
-    )
+    max_size = models.PositiveIntegerField(_("tamaño máximo de un correo, en bytes"), default=25_000_000)
 
     # What has been used of each limit: since when its window runs, by the database's clock, and how many recipients.
     minute_since = models.DateTimeField(null=True)
@@ -75,12 +71,8 @@ class MailAccount(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["company", "name"], name="account_named_once"
-            ),
-            models.UniqueConstraint(
-                fields=["company", "id"], name="account_of_company"
-            ),
+            models.UniqueConstraint(fields=["company", "name"], name="account_named_once"),
+            models.UniqueConstraint(fields=["company", "id"], name="account_of_company"),
         ]
 
     def __str__(self) -> str:
@@ -99,16 +91,10 @@ class MailAccount(models.Model):
 class ConnectionSlot(models.Model):
     """A connection that a worker holds at an account's server, so that all machines together keep its limit."""
 
-    account = models.ForeignKey(
-        MailAccount, on_delete=models.CASCADE, related_name="slots"
-    )
+    account = models.ForeignKey(MailAccount, on_delete=models.CASCADE, related_name="slots")
     position = models.PositiveSmallIntegerField()
     holder = models.UUIDField(null=True)
     until = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["account", "position"], name="connection_slot_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["account", "position"], name="connection_slot_once")]

@@ -172,8 +172,6 @@ class Migration(migrations.Migration):
             "DROP TRIGGER mailings_tally_insert ON mailings_delivery; DROP TRIGGER mailings_tally_update ON mailings_delivery;"
             " DROP FUNCTION mailings_tally; DROP FUNCTION mailings_tally_state",
         ),
-        migrations.RunSQL(
-            APPEND_ONLY, "DROP TRIGGER mailings_event_append_only ON mailings_event"
-        ),
+        migrations.RunSQL(APPEND_ONLY, "DROP TRIGGER mailings_event_append_only ON mailings_event"),
         migrations.RunSQL(CROSSINGS, migrations.RunSQL.noop),
     ]

@@ -26,26 +26,14 @@ class Delivery(models.Model):
     """One mail of a mailing, or one document left out of it with its reason. Only `outcomes` writes its status."""
 
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
-    mailing = models.ForeignKey(
-        Mailing, on_delete=models.CASCADE, related_name="deliveries"
-    )
-    party = models.ForeignKey(
-        Party, on_delete=models.PROTECT, related_name="deliveries"
-    )
-    status = models.CharField(
-        max_length=12, choices=DeliveryStatus, default=DeliveryStatus.PENDING
-    )
-    reason = models.CharField(
-        max_length=60, blank=True
-    )  # a LeftOut, or a reason of transport.replies
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="deliveries")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="deliveries")
+    status = models.CharField(max_length=12, choices=DeliveryStatus, default=DeliveryStatus.PENDING)
+    reason = models.CharField(max_length=60, blank=True)  # a LeftOut, or a reason of transport.replies
     reason_detail = models.CharField(max_length=500, blank=True)
-    to = ArrayField(
-        models.CharField(max_length=254), default=list
-    )  # the addresses as they were then
+    to = ArrayField(models.CharField(max_length=254), default=list)  # the addresses as they were then
     message_id = models.CharField(max_length=255, blank=True)
-    part = models.PositiveSmallIntegerField(
-        default=1
-    )  # of the mails of one tercero, when too large for one
+    part = models.PositiveSmallIntegerField(default=1)  # of the mails of one tercero, when too large for one
     document_count = models.PositiveIntegerField(default=1)
 
     # The lease: which worker's turn it is, until when, by the database's clock.
@@ -53,32 +41,22 @@ class Delivery(models.Model):
     lease_until = models.DateTimeField(null=True)
     claims = models.PositiveSmallIntegerField(default=0)
     retry_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(
-        default=0
-    )  # transmissions that a server answered or broke
+    attempts = models.PositiveSmallIntegerField(default=0)  # transmissions that a server answered or broke
     first_refused_at = models.DateTimeField(null=True)
 
     reply_code = models.PositiveSmallIntegerField(null=True)
-    reply = models.CharField(
-        max_length=500, blank=True
-    )  # the server's own words, its queue id among them
+    reply = models.CharField(max_length=500, blank=True)  # the server's own words, its queue id among them
     accepted_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
     size = models.PositiveIntegerField(null=True)  # bytes of the mail
-    attached = models.JSONField(
-        null=True
-    )  # name, size, SHA-256 of each attachment that went
-    rehearsal = models.CharField(
-        max_length=10, choices=Rehearsal, default=Rehearsal.DUE
-    )
+    attached = models.JSONField(null=True)  # name, size, SHA-256 of each attachment that went
+    rehearsal = models.CharField(max_length=10, choices=Rehearsal, default=Rehearsal.DUE)
     rehearsal_at = models.DateTimeField(null=True)
     rehearsal_reason = models.CharField(max_length=60, blank=True)
     rehearsal_detail = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    invoices = models.ManyToManyField(
-        Invoice, through="DeliveryInvoice", related_name="deliveries"
-    )
+    invoices = models.ManyToManyField(Invoice, through="DeliveryInvoice", related_name="deliveries")
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -89,17 +67,11 @@ class Delivery(models.Model):
                 condition=~Q(message_id=""),
                 name="delivery_message_id",
             ),
-            models.UniqueConstraint(
-                fields=["company", "id"], name="delivery_of_company"
-            ),
+            models.UniqueConstraint(fields=["company", "id"], name="delivery_of_company"),
         ]
         indexes = [
-            models.Index(
-                "mailing", "retry_at", "id", condition=_PENDING, name="delivery_due"
-            ),  # claim.sql
-            models.Index(
-                "lease_until", condition=_LEASED, name="delivery_leased"
-            ),  # expire.sql
+            models.Index("mailing", "retry_at", "id", condition=_PENDING, name="delivery_due"),  # claim.sql
+            models.Index("lease_until", condition=_LEASED, name="delivery_leased"),  # expire.sql
             models.Index(
                 "mailing",
                 "id",
@@ -117,37 +89,23 @@ class Delivery(models.Model):
 
 class DeliveryInvoice(models.Model):
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
-    delivery = models.ForeignKey(
-        Delivery, on_delete=models.CASCADE, related_name="delivery_invoices"
-    )
-    invoice = models.ForeignKey(
-        Invoice, on_delete=models.PROTECT, related_name="delivery_invoices"
-    )
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="delivery_invoices")
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="delivery_invoices")
     position = models.PositiveIntegerField(default=1)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["delivery", "invoice"], name="delivery_invoice_once"
-            )
-        ]
-        indexes = [
-            models.Index(fields=["invoice", "-delivery"], name="delivery_of_invoice")
-        ]
+        constraints = [models.UniqueConstraint(fields=["delivery", "invoice"], name="delivery_invoice_once")]
+        indexes = [models.Index(fields=["invoice", "-delivery"], name="delivery_of_invoice")]
 
 
 class RenderedDocument(models.Model):
     """A PDF that Cartero made for a mailing, kept from its Ensayo until it is finished. It can be made again bit for bit."""
 
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
-    mailing = models.ForeignKey(
-        Mailing, on_delete=models.CASCADE, related_name="rendered"
-    )
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="rendered")
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="+")
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["mailing", "invoice"], name="rendered_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["mailing", "invoice"], name="rendered_once")]

@@ -30,9 +30,7 @@ class Event(models.Model):
     """What happened to a delivery, in order. Append-only: a trigger refuses to change or delete a row."""
 
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
-    delivery = models.ForeignKey(
-        Delivery, on_delete=models.CASCADE, related_name="events"
-    )
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="events")
     mailing_id = models.BigIntegerField()
     kind = models.CharField(max_length=12, choices=EventKind)
     reason = models.CharField(max_length=60, blank=True)

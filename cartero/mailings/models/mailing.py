@@ -31,42 +31,30 @@ class Mailing(models.Model):
         choices=MailingStatus,
         default=MailingStatus.REGISTERED,
     )
-    status_reason = models.CharField(
-        max_length=60, blank=True
-    )  # why Cartero itself stopped it
-    status_reply = models.CharField(
-        max_length=500, blank=True
-    )  # the server's own words about that
+    status_reason = models.CharField(max_length=60, blank=True)  # why Cartero itself stopped it
+    status_reply = models.CharField(max_length=500, blank=True)  # the server's own words about that
     period = models.DateField(null=True)
     selection = models.JSONField(default=dict)  # what she chose, as the form had it
     account = models.ForeignKey(MailAccount, on_delete=models.PROTECT, related_name="+")
     subject = models.CharField(_("asunto"), max_length=200, blank=True)
     business_line = models.CharField(_("línea de negocio"), max_length=100, blank=True)
     message_html = models.TextField(_("mensaje"), blank=True)
-    look = models.JSONField(
-        default=dict
-    )  # the company as its mails and PDFs showed it at that moment
+    look = models.JSONField(default=dict)  # the company as its mails and PDFs showed it at that moment
 
     # Counted when registered; what becomes of them is in the tallies.
     documents = models.PositiveIntegerField(default=0)
     deliveries_count = models.PositiveIntegerField(default=0)
     parties = models.PositiveIntegerField(default=0)
 
-    rehearsal = models.CharField(
-        max_length=10, choices=Rehearsal, default=Rehearsal.DUE
-    )
+    rehearsal = models.CharField(max_length=10, choices=Rehearsal, default=Rehearsal.DUE)
     rehearsed = models.PositiveIntegerField(default=0)
     rehearsal_problems = models.PositiveIntegerField(default=0)
     rehearsed_at = models.DateTimeField(null=True)
 
     scheduled_for = models.DateTimeField(null=True, blank=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
-    started_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(auto_now_add=True)  # of the last move
     finished_at = models.DateTimeField(null=True)
@@ -75,12 +63,8 @@ class Mailing(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["company", "number"], name="mailing_numbered_once"
-            ),
-            models.UniqueConstraint(
-                fields=["company", "id"], name="mailing_of_company"
-            ),
+            models.UniqueConstraint(fields=["company", "number"], name="mailing_numbered_once"),
+            models.UniqueConstraint(fields=["company", "id"], name="mailing_of_company"),
         ]
         indexes = [
             models.Index(
@@ -108,19 +92,11 @@ class Tally(models.Model):
     statement that changes them; several shards a state, so that workers do not wait for each other. Sum them.
     """
 
-    mailing = models.ForeignKey(
-        Mailing, on_delete=models.CASCADE, related_name="tallies"
-    )
-    state = models.CharField(
-        max_length=12
-    )  # a DeliveryStatus; claimed and transmitting count as pending
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="tallies")
+    state = models.CharField(max_length=12)  # a DeliveryStatus; claimed and transmitting count as pending
     shard = models.PositiveSmallIntegerField()
     deliveries = models.IntegerField(default=0)
     documents = models.IntegerField(default=0)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["mailing", "state", "shard"], name="tally_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["mailing", "state", "shard"], name="tally_once")]

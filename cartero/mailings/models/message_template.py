@@ -17,9 +17,7 @@ class MessageTemplate(models.Model):
 
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(_("nombre"), max_length=60)
-    kind = models.CharField(
-        _("tipo"), max_length=10, choices=MailingKind, default=MailingKind.DELIVERY
-    )
+    kind = models.CharField(_("tipo"), max_length=10, choices=MailingKind, default=MailingKind.DELIVERY)
     subject = models.CharField(_("asunto"), max_length=200, blank=True)
     message_html = models.TextField(_("mensaje"))
     created_at = models.DateTimeField(auto_now_add=True)
@@ -29,9 +27,7 @@ class MessageTemplate(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["company", "name"], name="template_named_once"
-            ),
+            models.UniqueConstraint(fields=["company", "name"], name="template_named_once"),
         ]
 
     def __str__(self) -> str:

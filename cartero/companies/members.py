@@ -1,0 +1,102 @@
+"""Companies and who works in them."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from stdnum.co import nit
+
+from cartero.accounts.models import User
+from cartero.companies import audit
+from cartero.companies.models import Company, Membership
+from cartero.companies.roles import Role
+from cartero.platform.errors import CarteroError
+
+
+class CompanyExists(CarteroError):
+    """A company has that NIT already."""
+
+    text = _("Ya hay una empresa con el NIT %(tax_id)s.")
+
+
+class NotATaxId(CarteroError):
+    """What was given as NIT is none."""
+
+    text = _("«%(given)s» no es un NIT: escríbalo con sus dígitos, y si quiere el de verificación después de un guion.")
+
+
+class NoSuchCompany(CarteroError):
+    """No company has that NIT."""
+
+    text = _("No hay una empresa con el NIT %(tax_id)s. Créela primero.")
+
+
+class LastAdministrator(CarteroError):
+    """Without this member nobody could administer the company."""
+
+    text = _("Es la única persona que administra la empresa. Nombre antes a otra.")
+
+
+def split_tax_id(given: str) -> tuple[str, str]:
+    """Digits and check digit of a NIT as typed (`900.123.456-7`); without one, it is computed. Raises NotATaxId."""
+    body, _hyphen, check_digit = given.strip().replace(".", "").replace(" ", "").partition("-")
+    if not body.isdecimal() or not 6 <= len(body) <= 15:
+        raise NotATaxId(given=given)
+    expected = nit.calc_check_digit(body)
+    if check_digit not in {"", expected}:
+        raise NotATaxId(given=given)
+    return body, expected
+
+
+@transaction.atomic
+def create_company(tax_id: str, name: str, by: User | None = None, *, demo: bool = False) -> Company:
+    """Raises CompanyExists, NotATaxId."""
+    digits, check_digit = split_tax_id(tax_id)
+    company, is_new = Company.objects.get_or_create(
+        tax_id=digits, defaults={"name": name, "check_digit": check_digit, "is_demo": demo}
+    )
+    if not is_new:
+        raise CompanyExists(tax_id=digits)
+    audit.record(company, "create", by)
+    return company
+
+
+def company_by_tax_id(tax_id: str) -> Company:
+    """Raises NoSuchCompany, NotATaxId."""
+    digits, _check_digit = split_tax_id(tax_id)
+    company = Company.objects.filter(tax_id=digits).first()
+    if company is None:
+        raise NoSuchCompany(tax_id=digits)
+    return company
+
+
+@transaction.atomic
+def add_member(company: Company, email: str, role: Role, by: User | None, *, name: str = "") -> Membership:
+    """A person who works for the company in `role`; one who is there already gets that role."""
+    user = User.objects.filter(email=email.strip().lower()).first()
+    if user is None:
+        user = User.objects.create_user(email, name=name)
+    membership, _is_new = Membership.objects.update_or_create(company=company, user=user, defaults={"role": role})
+    audit.record(membership, "add_member", by, user=user.pk, role=role)
+    return membership
+
+
+@transaction.atomic
+def change_role(membership: Membership, role: Role, by: User) -> None:
+    """Raises LastAdministrator."""
+    if role != Role.ADMIN:
+        _keep_one_administrator(membership)
+    Membership.objects.filter(pk=membership.pk).update(role=role)
+    audit.record(membership, "change_role", by, user=membership.user_id, role=role)
+
+
+@transaction.atomic
+def remove_member(membership: Membership, by: User) -> None:
+    """Raises LastAdministrator."""
+    _keep_one_administrator(membership)
+    audit.record(membership, "remove_member", by, user=membership.user_id)
+    membership.delete()
+
+
+def _keep_one_administrator(membership: Membership) -> None:
+    administrators = Membership.objects.of(membership.company).select_for_update().filter(role=Role.ADMIN)
+    if list(administrators.values_list("pk", flat=True)) == [membership.pk]:
+        raise LastAdministrator()

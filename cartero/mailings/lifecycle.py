@@ -1,0 +1,101 @@
+"""The only writer of `Mailing.status`: a function a verb, each one statement that says from where to where."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from cartero.accounts.models import User
+from cartero.companies import audit
+from cartero.mailings import outcomes
+from cartero.mailings.errors import InThePast, NothingFailed, NotNow
+from cartero.mailings.models import Mailing
+from cartero.mailings.states import MOVES
+from cartero.platform import queue
+
+
+@transaction.atomic
+def start(mailing: Mailing, by: User | None) -> None:
+    """Let the workers at it. Pressed twice, or by two people at once, it sends once. Raises NotNow."""
+    _move(mailing, "start", by, started_at=Now(), started_by=by, scheduled_for=None)
+    _set_to_work(mailing)
+
+
+@transaction.atomic
+def schedule(mailing: Mailing, by: User, at: datetime, now: datetime) -> None:
+    """It starts by itself at `at`. Raises InThePast, NotNow."""
+    if at <= now:
+        raise InThePast()
+    _move(mailing, "schedule", by, scheduled_for=at, started_by=by)
+
+
+@transaction.atomic
+def unschedule(mailing: Mailing, by: User) -> None:
+    """It waits for somebody to start it again. Raises NotNow."""
+    _move(mailing, "unschedule", by, scheduled_for=None)
+
+
+@transaction.atomic
+def stop(mailing: Mailing, by: User | None, reason: str = "", reply: str = "") -> None:
+    """No mail begins after this; those in mid-air finish. Cartero itself stops it with a `reason`. Raises NotNow."""
+    _move(mailing, "stop", by, status_reason=reason, status_reply=reply[:500])
+
+
+@transaction.atomic
+def resume(mailing: Mailing, by: User) -> None:
+    """Goes on from where it was. Raises NotNow."""
+    _move(mailing, "resume", by, status_reason="", status_reply="")
+    _set_to_work(mailing)
+
+
+@transaction.atomic
+def retry(mailing: Mailing, by: User) -> None:
+    """Sends again only what failed. Raises NotNow, NothingFailed."""
+    _move(mailing, "retry", by, status_reason="", status_reply="", finished_at=None)
+    if not outcomes.requeue_failed(mailing):
+        raise NothingFailed()
+    _set_to_work(mailing)
+
+
+@transaction.atomic
+def cancel(mailing: Mailing, by: User) -> None:
+    """Ends it; what has not gone is withdrawn. Raises NotNow."""
+    _move(mailing, "cancel", by, scheduled_for=None, finished_at=Now())
+    outcomes.withdraw(mailing)
+    queue.defer("drop_rendered", mailing_id=mailing.pk)
+
+
+@transaction.atomic
+def finish(mailing: Mailing) -> None:
+    """Nothing waits any more. Raises NotNow when it was stopped or cancelled meanwhile."""
+    _move(mailing, "finish", None, finished_at=Now())
+    queue.defer("drop_rendered", mailing_id=mailing.pk)
+    queue.defer("tell_finished", mailing_id=mailing.pk)
+
+
+# What a page may ask for by name; the others need more than the mailing and the person.
+VERBS: Mapping[str, Callable[[Mailing, User], None]] = {
+    "start": start,
+    "stop": stop,
+    "resume": resume,
+    "retry": retry,
+    "cancel": cancel,
+    "unschedule": unschedule,
+}
+
+
+def _set_to_work(mailing: Mailing) -> None:
+    queue.defer("send", mailing_id=mailing.pk, once=f"send-{mailing.pk}")
+    queue.defer("mark_queued", mailing_id=mailing.pk)
+
+
+def _move(mailing: Mailing, verb: str, by: User | None, **fields: Any) -> None:
+    move = MOVES[verb]
+    still = Mailing.objects.filter(pk=mailing.pk, status__in=move.sources)
+    won = still.update(status=move.target, changed_at=Now(), **fields)
+    if not won:  # someone else was first, or the page was old
+        raise NotNow(verb=verb, mailing=mailing.pk)
+    mailing.status = move.target
+    audit.record(mailing, verb, by, number=mailing.number)

@@ -1,0 +1,19 @@
+-- Moves all deliveries of a mailing from one status to another, with an event each; their invoices follow.
+WITH moved AS (
+    UPDATE mailings_delivery
+       SET status = %(target)s, reason = %(reason)s, reason_detail = '', token = NULL, lease_until = NULL, claims = 0,
+           attempts = CASE WHEN %(target)s = 'pending' THEN 0 ELSE attempts END,
+           first_refused_at = CASE WHEN %(target)s = 'pending' THEN NULL ELSE first_refused_at END,
+           retry_at = CASE WHEN %(target)s = 'pending' THEN now() END,
+           settled_at = CASE WHEN %(target)s = 'pending' THEN NULL ELSE now() END
+     WHERE mailing_id = %(mailing)s AND status = ANY (%(sources)s)
+    RETURNING id, company_id, mailing_id
+), told AS (
+    INSERT INTO mailings_event (company_id, delivery_id, mailing_id, kind, reason, reply, at)
+    SELECT company_id, id, mailing_id, %(kind)s, %(reason)s, '', clock_timestamp() FROM moved
+), shown AS (
+    UPDATE invoices_invoice i SET mail_status = %(shown)s, mail_reason = '', mail_at = now()
+      FROM moved m JOIN mailings_deliveryinvoice di ON di.delivery_id = m.id
+     WHERE i.id = di.invoice_id
+)
+SELECT count(*) FROM moved

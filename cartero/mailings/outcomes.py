@@ -1,0 +1,169 @@
+"""The only writer of `Delivery.status`; with it, in one statement, the event, and the state of its invoices."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from psycopg.types.json import Jsonb
+
+from cartero.accounts.models import User
+from cartero.companies import audit
+from cartero.invoices.states import MailStatus
+from cartero.mailings.errors import TooLate
+from cartero.mailings.models import Delivery, EventKind, Mailing
+from cartero.mailings.states import DeliveryStatus, LeftOut
+from cartero.platform import sql
+
+_S = DeliveryStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of one claimed delivery. `wait` counts seconds until it is due again, for `pending` alone."""
+
+    delivery: int
+    status: DeliveryStatus
+    kind: EventKind | None
+    reason: str = ""
+    detail: str = ""
+    code: int | None = None
+    reply: str = ""
+    wait: float = 0
+    attempted: bool = True
+    size: int | None = None
+    attached: Sequence[dict[str, object]] | None = None
+
+
+def claim(mailing_id: int, token: UUID, limit: int, lease: float) -> list[int]:
+    """Ids of up to `limit` due deliveries, now `token`'s for `lease` seconds. Empty when stopped or none is due."""
+    rows = sql.run(__package__, "claim", mailing=mailing_id, token=token, limit=limit, lease=lease)
+    return sorted(row[0] for row in rows)
+
+
+def transmitting(mailing_id: int, ids: Sequence[int], token: UUID, lease: float) -> set[int]:
+    """Step 5 for the mails about to go: only those it returns may be sent (their lease held, their mailing not stopped)."""
+    rows = sql.run(__package__, "transmitting", mailing=mailing_id, ids=list(ids), token=token, lease=lease)
+    return {row[0] for row in rows}
+
+
+def renew(ids: Sequence[int], token: UUID, lease: float) -> None:
+    sql.run(__package__, "renew", ids=list(ids), token=token, lease=lease)
+
+
+def release(ids: Sequence[int], token: UUID) -> None:
+    """Claimed ones that were not transmitted go back."""
+    sql.run(__package__, "release", ids=list(ids), token=token)
+
+
+def record(outcomes: Sequence[Outcome], token: UUID) -> set[int]:
+    """Writes a group of outcomes in one statement; the ids that were still `token`'s to settle."""
+    if not outcomes:
+        return set()
+    rows = sql.run(
+        __package__,
+        "record",
+        token=token,
+        ids=[o.delivery for o in outcomes],
+        statuses=[o.status.value for o in outcomes],
+        kinds=[o.kind.value if o.kind else "" for o in outcomes],
+        reasons=[o.reason for o in outcomes],
+        details=[o.detail[:500] for o in outcomes],
+        codes=[o.code for o in outcomes],
+        replies=[o.reply[:500] for o in outcomes],
+        waits=[o.wait for o in outcomes],
+        attempts=[int(o.attempted) for o in outcomes],
+        sizes=[o.size for o in outcomes],
+        attached=[None if o.attached is None else Jsonb(list(o.attached)) for o in outcomes],
+    )
+    return {row[0] for row in rows}
+
+
+def expire() -> int:
+    """Takes over what dead workers left; how many deliveries moved."""
+    return len(sql.run(__package__, "expire"))
+
+
+def requeue_failed(mailing: Mailing) -> int:
+    return _move_all(mailing, {_S.FAILED}, _S.PENDING, EventKind.REQUEUED, MailStatus.QUEUED)
+
+
+def requeue(mailing: Mailing, ids: Sequence[int]) -> None:
+    """Failed ones that were blamed wrongly wait again (the account was at fault, not they)."""
+    sql.run(__package__, "requeue", mailing=mailing.pk, ids=list(ids))
+
+
+def withdraw(mailing: Mailing) -> int:
+    sources = {_S.PENDING, _S.CLAIMED}
+    return _move_all(mailing, sources, _S.WITHDRAWN, EventKind.WITHDRAWN, MailStatus.UNSENT)
+
+
+def mark_queued(mailing_id: int) -> None:
+    sql.run(__package__, "queued", mailing=mailing_id)
+
+
+@transaction.atomic
+def settle(delivery: Delivery, *, arrived: bool, by: User) -> None:
+    """A person looked into a doubt: it arrived, or it goes out again. Raises TooLate when it is settled already."""
+    status = _S.ACCEPTED if arrived else _S.PENDING
+    shown = MailStatus.ACCEPTED if arrived else MailStatus.QUEUED
+    reason = "person_says_arrived" if arrived else "person_says_resend"
+    if not sql.run(__package__, "settle", delivery=delivery.pk, status=status.value, shown=shown.value, reason=reason):
+        raise TooLate(delivery=delivery.pk)
+    audit.record(delivery, "settle", by, arrived=arrived)
+
+
+@transaction.atomic
+def readdress(delivery: Delivery, to: Sequence[str], by: User) -> None:
+    """Other addresses for a mail that has not left. Raises TooLate when it has, or is in mid-air."""
+    domain = delivery.mailing.account.from_address.rpartition("@")[2]
+    words = f"{', '.join(delivery.to)} → {', '.join(to)}"[:500]
+    message_id = f"<{delivery.pk}.{delivery.mailing_id}@{domain}>"
+    done = sql.run(__package__, "readdress", delivery=delivery.pk, to=list(to), message_id=message_id, words=words)
+    if not done:
+        raise TooLate(delivery=delivery.pk)
+    audit.record(delivery, "readdress", by, was=delivery.to, now=list(to))
+
+
+@transaction.atomic
+def exclude(delivery: Delivery, by: User) -> None:
+    """Leaves a mail out that has not left. Raises TooLate."""
+    _exclusion(delivery, by, _S.PENDING, _S.SKIPPED)
+
+
+@transaction.atomic
+def include(delivery: Delivery, by: User) -> None:
+    """Takes back in what a person had excluded. Raises TooLate."""
+    _exclusion(delivery, by, _S.SKIPPED, _S.PENDING)
+
+
+def _exclusion(delivery: Delivery, by: User, source: DeliveryStatus, target: DeliveryStatus) -> None:
+    out = target == _S.SKIPPED
+    done = sql.run(
+        __package__,
+        "exclude",
+        delivery=delivery.pk,
+        source=source.value,
+        status=target.value,
+        reason=LeftOut.EXCLUDED.value if out else "",
+        kind=(EventKind.EXCLUDED if out else EventKind.REQUEUED).value,
+    )
+    if not done:
+        raise TooLate(delivery=delivery.pk)
+    audit.record(delivery, "exclude" if out else "include", by)
+
+
+def _move_all(
+    mailing: Mailing, sources: set[DeliveryStatus], target: DeliveryStatus, kind: EventKind, shown: MailStatus
+) -> int:
+    ((moved,),) = sql.run(
+        __package__,
+        "move_all",
+        mailing=mailing.pk,
+        sources=sorted(s.value for s in sources),
+        target=target.value,
+        kind=kind.value,
+        reason=LeftOut.CANCELLED.value if target == _S.WITHDRAWN else "",
+        shown=shown.value,
+    )
+    return int(moved)

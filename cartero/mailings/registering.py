@@ -1,0 +1,105 @@
+"""What she chose becomes a mailing with all its deliveries, at once and for good."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from cartero.accounts.models import User
+from cartero.companies import audit
+from cartero.companies.models import Company
+from cartero.composing import fields, richtext
+from cartero.mailings import lifecycle, selection
+from cartero.mailings.errors import NothingSelected, NothingToSend, UnknownField
+from cartero.mailings.models import Mailing
+from cartero.mailings.selection import Selection
+from cartero.platform import queue, sql
+from cartero.transport.models import MailAccount
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What the form says beside the selection."""
+
+    name: str
+    account: MailAccount
+    subject: str = ""
+    business_line: str = ""
+    message_html: str = ""
+    scheduled_for: datetime | None = None
+
+
+@transaction.atomic
+def register(company: Company, chosen: Selection, draft: Draft, by: User | None, now: datetime) -> Mailing:
+    """A mailing whose content is fixed: documents, addresses as they are now, message, look.
+
+    Raises NothingSelected, NothingToSend, UnknownField, InThePast; then nothing is kept.
+    """
+    _check_fields(draft)
+    mailing = Mailing.objects.create(
+        company=company,
+        number=_next_number(company),
+        name=draft.name,
+        kind=chosen.kind,
+        is_grouped=chosen.is_grouped,
+        period=chosen.period,
+        selection=_as_json(chosen),
+        account=draft.account,
+        subject=draft.subject,
+        business_line=draft.business_line,
+        message_html=richtext.clean(draft.message_html),
+        look=look_of(company),
+        created_by=by,
+    )
+    mailing.documents, mailing.deliveries_count, mailing.parties = _write_deliveries(mailing, chosen)
+    if not mailing.documents:
+        raise NothingSelected()
+    if not mailing.deliveries_count:
+        raise NothingToSend()
+    mailing.save(update_fields=["documents", "deliveries_count", "parties"])
+    audit.record(mailing, "register", by, number=mailing.number, documents=mailing.documents)
+    queue.defer("rehearse", mailing_id=mailing.pk, once=f"rehearse-{mailing.pk}")
+    if draft.scheduled_for and by:
+        lifecycle.schedule(mailing, by, draft.scheduled_for, now)
+    return mailing
+
+
+def look_of(company: Company) -> dict[str, str]:
+    """The company as its mails and PDFs show it, to be kept with the mailing."""
+    shown = ("tax_id", "check_digit", "name", "trade_name", "address", "city", "phone", "email", "color", "logo_sha256")
+    return {name: getattr(company, name) for name in shown}
+
+
+def _check_fields(draft: Draft) -> None:
+    for text in (draft.subject, draft.message_html):
+        for unknown in fields.unknown(text):
+            raise UnknownField(name=unknown.name, line=unknown.line)
+
+
+def _next_number(company: Company) -> int:
+    Company.objects.select_for_update().get(pk=company.pk)  # two who register at once get two numbers
+    highest = Mailing.objects.of(company).aggregate(highest=Max("number"))["highest"]
+    return (highest or 0) + 1
+
+
+def _write_deliveries(mailing: Mailing, chosen: Selection) -> tuple[int, int, int]:
+    (counts,) = sql.run(
+        __package__,
+        "register",
+        mailing=mailing.pk,
+        grouped=chosen.is_grouped,
+        largest=int(mailing.account.max_size * 0.95),
+        domain=mailing.account.from_address.rpartition("@")[2],
+        **selection.parameters(mailing.company, chosen),
+    )
+    documents, deliveries, parties = counts
+    return documents, deliveries, parties
+
+
+def _as_json(chosen: Selection) -> dict[str, Any]:
+    def plain(value: Any) -> Any:
+        return value.isoformat() if isinstance(value, date) else value
+
+    return {name: plain(value) for name, value in asdict(chosen).items()}
