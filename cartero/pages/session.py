@@ -1,0 +1,65 @@
+"""Who is in, for which company and for how long."""
+
+from datetime import datetime, timedelta
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from cartero.companies.models import Membership
+from cartero.pages.access import signed_in
+
+IDLE = timedelta(hours=8)
+ABSOLUTE = timedelta(days=7)
+TOUCH = timedelta(minutes=10)  # how exactly idleness is known; each touch writes the session
+_COMPANY, _BEGAN, _SEEN = "company", "began", "seen"
+
+
+class ClosedSignup(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """Nobody signs up: people are invited."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+def keep(request: HttpRequest, *, now: datetime) -> None:
+    """Ends a session idle for 8 hours or older than 7 days, whatever its cookie says."""
+    if not request.user.is_authenticated:
+        return
+    session = request.session
+    began = datetime.fromisoformat(session.setdefault(_BEGAN, now.isoformat()))
+    seen = datetime.fromisoformat(session.get(_SEEN, now.isoformat()))
+    if now - began > ABSOLUTE or now - seen > IDLE:
+        logout(request)
+    elif _SEEN not in session or now - seen > TOUCH:
+        session[_SEEN] = now.isoformat()
+
+
+def membership_of(request: HttpRequest) -> Membership | None:
+    """Her membership in the company of this session; of her only company where she has not chosen."""
+    if not request.user.is_authenticated:
+        return None
+    mine = Membership.objects.filter(user=request.user.pk).select_related("company")
+    chosen = request.session.get(_COMPANY)
+    found = list(mine.filter(company=chosen) if chosen else mine[:2])
+    return found[0] if len(found) == 1 else None
+
+
+@require_GET
+@signed_in
+def choose_company(request: HttpRequest) -> HttpResponse:
+    """Shown when she works for several companies, or for none yet."""
+    mine = Membership.objects.filter(user=request.user.pk).select_related("company").order_by("company__name")
+    return render(request, "choose_company.html", {"memberships": mine})
+
+
+@require_POST
+@signed_in
+def enter_company(request: HttpRequest, pk: int) -> HttpResponse:
+    """Works for another company from here on."""
+    membership = get_object_or_404(Membership, user=request.user.pk, company=pk)
+    request.session.cycle_key()
+    request.session[_COMPANY] = membership.company_id
+    return redirect("home")

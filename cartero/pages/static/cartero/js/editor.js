@@ -1,0 +1,1 @@
+// The editor of messages is wired in a moment.

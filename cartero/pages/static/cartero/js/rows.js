@@ -1,0 +1,33 @@
+// Ticking rows: one box ticks the page, the bar counts and adds up (data-amount), Shift ticks a range.
+const parse = (box) => Number(box.dataset.amount ?? 0);
+let last = null;
+
+document.addEventListener("click", (event) => {
+  const box = event.target;
+  if (!box.matches?.("[data-rows] .pick input[type=checkbox]")) return;
+  const table = box.closest("[data-rows]");
+  const boxes = [...table.querySelectorAll("tbody .pick input[type=checkbox]")];
+  if (box.closest("thead")) boxes.forEach((other) => { other.checked = box.checked; });
+  else if (event.shiftKey && last && boxes.includes(last)) {
+    const [from, to] = [boxes.indexOf(last), boxes.indexOf(box)].sort((a, b) => a - b);
+    boxes.slice(from, to + 1).forEach((other) => { other.checked = box.checked; });
+  }
+  last = box;
+  count(table, boxes);
+});
+
+function count(table, boxes) {
+  const ticked = boxes.filter((box) => box.checked);
+  const head = table.querySelector("thead .pick input");
+  if (head) {
+    head.checked = ticked.length === boxes.length && boxes.length > 0;
+    head.indeterminate = ticked.length > 0 && !head.checked;
+  }
+  const language = document.documentElement.lang;
+  const whole = new Intl.NumberFormat(language);
+  const cents = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  for (const place of table.querySelectorAll("[data-count]")) place.textContent = whole.format(ticked.length);
+  for (const place of table.querySelectorAll("[data-sum]")) {
+    place.textContent = `$ ${cents.format(ticked.reduce((sum, box) => sum + parse(box), 0))}`;
+  }
+}

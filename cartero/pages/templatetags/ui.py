@@ -1,0 +1,203 @@
+"""What pages are made of: icons, badges, numbers, days, fields. The partials are in templates/ui."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django import forms, template
+from django.forms.boundfield import BoundField
+from django.http import QueryDict
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from cartero.invoices.states import MailStatus
+from cartero.mailings.states import DeliveryStatus, MailingStatus
+from cartero.platform import formats
+
+register = template.Library()
+
+# fmt: off
+STYLES = (
+    "tokens", "reset", "base", "layout", "icon", "button", "field", "upload", "table", "badge", "panel", "metric", "flash",
+    "nav", "menu", "dialog", "progress", "pager", "options", "editor", "tally", "timeline", "viewer", "chart", "empty",
+    "busy", "public", "utilities", "print",
+)
+BEHAVIOURS = ("connection", "toasts", "dialogs", "menus", "keys", "rows", "uploads", "editor", "errors")
+# fmt: on
+
+KINDS: Mapping[str, type[MailingStatus | DeliveryStatus | MailStatus]] = {
+    "mailing": MailingStatus,
+    "delivery": DeliveryStatus,
+    "invoice": MailStatus,
+}
+# Where a status looks like another one: the icon and the tone stand in badge.css under the name of the look.
+LOOKS = {"claimed": "on_the_way", "transmitting": "on_the_way", "queued": "pending", "withdrawn": "cancelled"}
+# What a badge may say instead of the status, for what the status alone does not tell.
+WORDS: Mapping[str, str | Promise] = {
+    "retry": _("Se reintenta"),
+    "no_address": _("Sin correo utilizable"),
+    "opened": _("Abierto"),
+    "overdue": _("Vencida"),
+}
+TONES = {"error": "negative", "warning": "warning", "success": "positive", "info": "accent"}
+TONE_ICONS = {"error": "fail", "warning": "warning", "success": "check", "info": "info"}
+
+
+class HasTaxId(Protocol):
+    tax_id: str
+    check_digit: str
+
+
+@register.simple_tag
+def stylesheets() -> SafeString:
+    """One link a component, in the order of the layers."""
+    return format_html_join(
+        "\n  ", '<link rel="stylesheet" href="{}">', ((static(f"cartero/css/{name}.css"),) for name in STYLES)
+    )
+
+
+@register.simple_tag
+def behaviours() -> SafeString:
+    return format_html_join(
+        "\n  ", '<script src="{}" defer></script>', ((static(f"cartero/js/{name}.js"),) for name in BEHAVIOURS)
+    )
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", size: str = "") -> SafeString:
+    """An icon beside a word; alone it needs its `label`. `size` may be "large"."""
+    modifier = f" icon--{size}" if size else ""
+    if label:
+        return format_html('<span class="icon icon--{}{}" role="img" aria-label="{}"></span>', name, modifier, label)
+    return format_html('<span class="icon icon--{}{}" aria-hidden="true"></span>', name, modifier)
+
+
+@register.inclusion_tag("ui/_badge.html")
+def status_badge(
+    kind: str, status: str, *, state: str = "", percent: int | None = None, **extra: Any
+) -> dict[str, object]:
+    """The state of a "mailing", "delivery" or "invoice". `state` (a key of WORDS) says more than the status does.
+
+    `extra`: `reason` and `code` stand under it, `size` may be "large" or "plain".
+    """
+    word = WORDS[state] if state else KINDS[kind](status).label
+    return {"state": state or LOOKS.get(status, status), "word": word, "percent": percent, **extra}
+
+
+@register.inclusion_tag("ui/_badge.html")
+def badge(state: str, word: str, **extra: Any) -> dict[str, object]:
+    """A badge with a word of its own; `state` names one of the looks in badge.css ("ok", "failed", "retry" …)."""
+    return {"state": state, "word": word, **extra}
+
+
+@register.filter
+def tone(level: str) -> str:
+    return TONES.get(level, "accent")
+
+
+@register.filter
+def tone_icon(level: str) -> str:
+    return TONE_ICONS.get(level, "info")
+
+
+@register.simple_tag
+def money(amount: Decimal | None, currency: str = "COP") -> str:
+    return "" if amount is None else formats.money(amount, currency)
+
+
+@register.simple_tag
+def nit(party: HasTaxId) -> str:
+    """Of anything with `tax_id` and `check_digit`."""
+    return formats.nit(party.tax_id, party.check_digit)
+
+
+@register.simple_tag
+def day(value: date | None) -> SafeString | str:
+    """`1 jul 2026`"""
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.date_short(value)) if value else ""
+
+
+@register.simple_tag
+def moment(value: datetime | None) -> SafeString | str:
+    """`Hoy, 8:35 a. m.`, on the clocks of her company."""
+    if value is None:
+        return ""
+    here = timezone.get_current_timezone()
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.since(value, timezone.now(), here))
+
+
+@register.simple_tag
+def hour(value: datetime | None) -> SafeString | str:
+    """`8:35 a. m.`"""
+    if value is None:
+        return ""
+    here = timezone.get_current_timezone()
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.time_of_day(value, here))
+
+
+@register.filter
+def month(value: date | None) -> str:
+    """`julio de 2026`"""
+    return formats.month(value) if value else ""
+
+
+@register.filter
+def number(value: Decimal | int | None) -> str:
+    """`1.185`"""
+    return "" if value is None else formats.number(value)
+
+
+@register.filter
+def percent(value: Decimal | int | None) -> str:
+    return "" if value is None else formats.percent(value)
+
+
+@register.filter
+def size(octets: int | None) -> str:
+    """`1,3 MB`"""
+    return "" if octets is None else formats.size(octets)
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """`unos 4 minutos`"""
+    return "" if seconds is None else formats.duration(seconds)
+
+
+@register.inclusion_tag("ui/_column.html", takes_context=True)
+def column(context: template.Context, name: str, label: str, **extra: Any) -> dict[str, object]:
+    """A heading to sort by: `?orden=name` or `-name`. `extra`: `class`, and `default`, the order without one."""
+    query: QueryDict = context["request"].GET.copy()
+    current = query.get("orden") or extra.get("default", "")
+    query["orden"] = f"-{name}" if current == name else name
+    query.pop("desde", None)
+    direction = {name: "ascending", f"-{name}": "descending"}.get(current, "none")
+    return {"direction": direction, "href": f"?{query.urlencode()}", "label": label, "style": extra.get("class", "")}
+
+
+@register.inclusion_tag("ui/_field.html")
+def field(bound: BoundField, **options: Any) -> dict[str, object]:
+    """A field with its label above, its hint and its errors under it.
+
+    `options`: `size` "tall" or "number"; `optional` (true marks it, false does not; unset asks the field);
+    `label`, `hint` in place of the form's; `prefix` an icon inside; `autofocus`.
+    """
+    kind = bound.widget_type
+    shape = {"checkbox": "choice", "radioselect": "choices", "checkboxselectmultiple": "choices"}.get(kind, "input")
+    return {"field": bound, "shape": "hidden" if bound.is_hidden else shape, **options}
+
+
+@register.simple_tag
+def control(bound: BoundField, size: str = "", autofocus: bool = False) -> SafeString:
+    """The bare input of a field, dressed; Django ties it to its hint and errors."""
+    attrs: dict[str, Any] = {"autofocus": True} if autofocus else {}
+    widget = bound.field.widget
+    if not isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.FileInput):
+        own = widget.attrs.get("class", "")
+        attrs["class"] = " ".join(filter(None, ["input", f"input--{size}" if size else "", own]))
+    return bound.as_widget(attrs=attrs)
