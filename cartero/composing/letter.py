@@ -57,8 +57,9 @@ class LetterDocument:
 class Frame:
     """What all mails of one mailing share. Compiled once per mailing, then filled per letter.
 
-    `legal` marks an *entrega legal (DIAN)*: the subject comes with the letter, the text names where events go, nothing commercial.
-    `subject` and `message_html` hold comodines (`{{ tercero.nombre }}`); the HTML has been cleaned at saving and is cleaned again.
+    `legal` marks an *entrega legal (DIAN)*: the subject comes with the letter, the text names where events go,
+    nothing commercial. `subject` and `message_html` hold comodines (`{{ tercero.nombre }}`); the HTML has been cleaned
+    at saving and is cleaned again.
     `payable`: the page behind the button also takes payments.
     """
 
@@ -73,9 +74,9 @@ class Frame:
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """One mail: its recipients, its documents, its attachments. Dates and ids come from the row: composing twice gives the same bytes.
+    """One mail: its recipients, documents, attachments. Dates and ids come from the row, so twice gives the same bytes.
 
-    `fields` maps each comodín to its text, already in the recipient's formats (`values.values_for`). `subject`, when not empty,
+    `fields` maps each comodín to its text, in the recipient's formats (`values.values_for`). `subject`, when not empty,
     is used as it stands (DIAN's six fields). An empty link leaves its button or sentence out.
     """
 

@@ -1,7 +1,7 @@
 """A frame with slots: cut once, bound to what a mailing shares, encoded once; a mail is then a join of bytes.
 
-Frames are our own files. They know `@@name@@` (a slot) and `@@#name@@ … @@/name@@` (a section: once where its value is a
-text that is not empty, once an item where it is a list). What a user wrote is only ever a value, and is never cut again.
+Frames are our own files. They know `@@name@@` (a slot) and `@@#name@@ … @@/name@@` (a section: once where its value is
+a text that is not empty, once an item where it is a list). What a user wrote is only ever a value, never cut again.
 """
 
 import re
@@ -65,7 +65,7 @@ def parse(source: str) -> tuple[Piece, ...]:
 
 
 def bind(pieces: Iterable[Piece], values: Mapping[str, str | tuple[Piece, ...]]) -> tuple[Piece, ...]:
-    """Put in what the whole mailing shares. Texts are put in as they are: escape them first. An empty value drops its section."""
+    """Put in what a mailing shares. Texts go in as they are: escape them first. An empty one drops its section."""
     bound: list[Piece] = []
     for piece in pieces:
         if isinstance(piece, str) or piece.name not in values:
@@ -90,12 +90,8 @@ def names(pieces: Iterable[Piece]) -> set[str]:
 
 
 def encode(pieces: Iterable[Piece]) -> tuple[EncodedPiece, ...]:
-    """Quoted-printable, so that each piece begins on a line of its own and can be encoded without its neighbours.
-
-    The last piece has to be text: a body must not end in a soft break (RFC 2045, 6.7).
-    """
-    encoded = _encode(pieces)
-    return (*encoded, b"\r\n")
+    """Quoted-printable: each piece begins on a line of its own, so it is encoded without knowing its neighbours."""
+    return (*_encode(pieces), b"\r\n")  # a body must not end in a soft break (RFC 2045, 6.7)
 
 
 def _encode(pieces: Iterable[Piece]) -> tuple[EncodedPiece, ...]:
@@ -127,15 +123,16 @@ def fill(pieces: Iterable[EncodedPiece], values: Values, write: Callable[[str, b
     return b"".join(lines)
 
 
-def _fill(pieces: Iterable[EncodedPiece], values: Values, write: Callable[[str, bool], str], lines: list[bytes]) -> None:
+def _fill(
+    pieces: Iterable[EncodedPiece], values: Values, write: Callable[[str, bool], str], lines: list[bytes]
+) -> None:
     for piece in pieces:
         if isinstance(piece, bytes):
             lines.append(piece)
             continue
         value = values.get(piece.name, "")
         if isinstance(piece, Slot):
-            assert isinstance(value, str), piece.name
-            lines.append(quoted(write(value, piece.in_url)))
+            lines.append(quoted(write(str(value), piece.in_url)))
         elif isinstance(value, str):
             if value:
                 _fill(piece.body, values, write, lines)

@@ -1,0 +1,142 @@
+"""What a mail says beside the clerk's message, once for HTML and plain text alike, so that the two cannot disagree."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from cartero.composing import headers, sums
+from cartero.composing.letter import Frame, Letter, LetterDocument
+from cartero.composing.slots import Values
+from cartero.invoices.data import Document
+from cartero.invoices.states import InvoiceKind
+from cartero.platform import formats
+
+_NO_DATE = "\N{EM DASH}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phrases:
+    """The sentences letters are made of, in the language that was active when the mailing was prepared.
+
+    Looked up once: a letter may be composed in a thread that has no language, and a look-up costs 4 microseconds.
+    """
+
+    due: str
+    several: str
+    balance: str
+    balance_due: str
+    total: str
+    total_due: str
+    button: str
+    button_invoice: str
+    button_several: str
+    attachment: str
+
+
+def phrases(frame: Frame) -> Phrases:
+    """The sentences of `frame`'s letters."""
+    return Phrases(
+        due=_("%(total)s, vence el %(due)s."),
+        several=_("%(count)d documentos: %(total)s."),
+        balance=_("Saldo: %(amount)s"),
+        balance_due=_("Saldo por pagar"),
+        total=_("Total"),
+        total_due=_("Total a pagar"),
+        button=_("Ver el documento"),
+        button_invoice=_("Ver y pagar la factura") if frame.payable else _("Ver la factura"),
+        button_several=_("Ver y pagar los documentos") if frame.payable else _("Ver los documentos"),
+        attachment=_("Adjunto: %(name)s, %(size)s"),
+    )
+
+
+def of_frame(frame: Frame) -> dict[str, str]:
+    """The texts all mails of a mailing share. An empty one drops its section."""
+    sender = frame.sender
+    reply_to = sender.reply_to or sender.from_address
+    if frame.legal:
+        reply = _("Acuse de recibo, aceptación o reclamo: responda a este correo o escriba a %(address)s.")
+    else:
+        reply = _("Si tiene preguntas, responda a este correo o escriba a %(address)s.")
+    place = ", ".join(part for part in (sender.address, sender.city) if part)
+    return {
+        "company": sender.trade_name or sender.name,
+        "issuer": " · ".join(part for part in (sender.name, f"NIT {sender.tax_id}", place, sender.phone) if part),
+        "reply": reply % {"address": reply_to},
+        "column_document": _("Documento"),
+        "column_due": _("Vence"),
+        "column_total": _("Total"),
+        "not_mine_before": _("Si este correo no es para usted,"),
+        "not_mine_link": _("avísenos aquí"),
+        "unsubscribe_before": _("Si no quiere recibir recordatorios,"),
+        "unsubscribe_link": _("dese de baja aquí"),
+        "unsubscribe": "yes" if frame.unsubscribe else "",
+    }
+
+
+def of_letter(words: Phrases, letter: Letter) -> Values:
+    """The texts of one mail: rows, totals, links, attachments. Raises BadLink."""
+    documents = letter.documents
+    lowers = sums.lowering(documents)
+    return {
+        "preheader": _preheader(words, documents),
+        "documents": [_row(words, document, lowers=lowers) for document in documents],
+        "totals": _totals(words, documents),
+        "view_url": headers.link(letter.view_url),
+        "button": _button(words, documents),
+        "attachments": [{"attachment": _attachment(words, document)} for document in letter.attachments],
+        "not_mine_url": headers.link(letter.not_mine_url),
+        "unsubscribe_url": headers.link(letter.unsubscribe_url),
+    }
+
+
+def _row(words: Phrases, document: LetterDocument, *, lowers: bool) -> dict[str, str]:
+    return {
+        "number": document.number,
+        "kind": document.kind_label,
+        "due": formats.date_short(document.due_date) if document.due_date else _NO_DATE,
+        "total": formats.money(sums.amount(document, lowers=lowers), document.currency),
+        "balance": _owed(words, document),
+    }
+
+
+def _owed(words: Phrases, document: LetterDocument) -> str:
+    """The balance, where it is known and tells something that the total does not."""
+    if document.balance is None or document.balance == document.total or document.kind == InvoiceKind.CREDIT_NOTE:
+        return ""
+    return words.balance % {"amount": formats.money(document.balance, document.currency)}
+
+
+def _totals(words: Phrases, documents: Sequence[LetterDocument]) -> list[dict[str, str]]:
+    """A line a currency, and where not all of it is owed any more, one for the balance."""
+    asked = all(document.kind != InvoiceKind.CREDIT_NOTE for document in documents)
+    found = sums.totals(documents)
+    owed = {currency: owed for currency, owed in sums.balances(documents).items() if owed != found[currency]}
+    label = words.total_due if asked and not owed else words.total
+    lines = [{"label": label, "amount": formats.money(value, currency)} for currency, value in found.items()]
+    lines += [
+        {"label": words.balance_due, "amount": formats.money(value, currency)} for currency, value in owed.items()
+    ]
+    return lines
+
+
+def _preheader(words: Phrases, documents: Sequence[LetterDocument]) -> str:
+    """What a list of mails shows beside the subject: the amount, and until when."""
+    total = sums.written(sums.totals(documents))
+    if len(documents) > 1:
+        return words.several % {"count": len(documents), "total": total}
+    due = documents[0].due_date if documents else None
+    return words.due % {"total": total, "due": formats.date_long(due)} if due else total
+
+
+def _button(words: Phrases, documents: Sequence[LetterDocument]) -> str:
+    if len(documents) > 1:
+        return words.button_several
+    return words.button_invoice if documents and documents[0].kind == InvoiceKind.INVOICE else words.button
+
+
+def _attachment(words: Phrases, document: Document) -> str:
+    return words.attachment % {
+        "name": headers.file_name(document.name),
+        "size": formats.size(len(document.content)),
+    }
