@@ -36,9 +36,7 @@ def home() -> Path:
     named = os.environ.get("CARTERO_HOME")
     if named:
         return passable(Path(named).expanduser().absolute())
-    return passable(
-        SYSTEM_FOLDER if os.geteuid() == 0 else platformdirs.user_data_path("cartero")
-    )
+    return passable(SYSTEM_FOLDER if os.geteuid() == 0 else platformdirs.user_data_path("cartero"))
 
 
 def folder(name: str) -> Path:
@@ -81,15 +79,18 @@ def write_once(file: Path, content: str) -> None:
 
 
 def passable(path: Path) -> Path:
-    """Makes `path` where it is missing; for root such that the account of PostgreSQL may pass through, but not look."""
+    """Makes `path` where it is missing; for root such that the account of PostgreSQL may pass through, but not look.
+
+    So is an empty folder that was made for us; one with content is left as it is: it may be root's own home.
+    """
     return _made(path, mode=0o711 if os.geteuid() == 0 else 0o700)
 
 
 def _made(path: Path, *, mode: int) -> Path:
     try:
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.mkdir(exist_ok=True)
+        if path.stat().st_uid == os.geteuid() and not any(path.iterdir()):
             path.chmod(mode)  # whatever the umask
     except OSError as error:
         raise FolderUnusable(folder=str(path), reason=error.strerror) from error

@@ -1,4 +1,4 @@
-"""A child that ends with its parent, even when the parent is killed and can tell nobody."""
+"""Children that end with their parent, even when it is killed and can tell nobody. Linux only; elsewhere nothing."""
 
 import ctypes
 import os
@@ -6,11 +6,11 @@ import signal
 import sys
 from collections.abc import Callable
 
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
 
 
 def with_parent(how: signal.Signals) -> Callable[[], None] | None:
-    """For subprocess' preexec_fn: the kernel sends `how` to the child when its parent dies. Linux only."""
+    """For subprocess' preexec_fn: the kernel sends `how` to the child when the thread that made it ends."""
     if sys.platform != "linux":
         return None
     libc = ctypes.CDLL(None)  # before the fork: loading takes locks
@@ -22,3 +22,15 @@ def with_parent(how: signal.Signals) -> Callable[[], None] | None:
             os._exit(1)
 
     return ask
+
+
+def now_with_parent(how: signal.Signals) -> None:
+    """The same, asked by the child itself."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, how)
+
+
+def adopt_orphans() -> None:
+    """What our dead children leave behind becomes ours to reap, also where process 1 of a container reaps nothing."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)

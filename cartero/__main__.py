@@ -1,0 +1,3 @@
+from cartero.cli.main import main
+
+main()

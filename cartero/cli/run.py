@@ -1,0 +1,83 @@
+"""`cartero run`: one machine's whole Cartero as one process tree."""
+
+import os
+import time
+from importlib import import_module
+from typing import Annotated
+
+import typer
+from django.utils.translation import gettext
+
+from cartero.cli import starting, supervising, web
+from cartero.cli.spanish import noop as _
+from cartero.platform import datafolder, env, postgres
+from cartero.platform.errors import CarteroError
+
+PAUSE = 2  # seconds between two attempts to start a database that does not start
+
+app = typer.Typer()
+
+
+@app.command()
+def run(
+    port: Annotated[
+        int | None, typer.Option(help=_("Puerto de las páginas; si no se dice, CARTERO_PORT, y si no, 8000."))
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(help=_("Cuántos trabajadores; si no se dice, CARTERO_WORKERS, y si no, uno por núcleo."), min=1),
+    ] = None,
+) -> None:
+    home = datafolder.home()
+    os.environ["CARTERO_HOME"] = str(home)  # the children's too, wherever they look from
+    if port is not None:
+        os.environ["CARTERO_PORT"] = str(port)
+    workers = workers or env.number("CARTERO_WORKERS", default=max(2, os.cpu_count() or 1))
+    with supervising.only_one(home):
+        web.require_port()
+        watch = _Watch(embedded=starting.open_database(dies_with_us=True))
+        code = _prepare()
+        children = [supervising.Child("web", ["web"])]
+        children += [supervising.Child(f"worker {number}", ["worker"]) for number in range(1, workers + 1)]
+        watch.code = code
+        supervising.Tree(children, keep=watch.look).run()
+        typer.echo(gettext("Cartero se apagó."))
+
+
+def _prepare() -> str | None:
+    """Tables and static files up to date; the first-run code while there is no company."""
+    starting.load_django()
+    starting.migrate()
+    starting.collect_static()
+    code: str | None = import_module("cartero.cli.first_run").code()  # its models want Django first
+    starting.let_go_of_connections()
+    return code
+
+
+class _Watch:
+    """What `cartero run` looks at between its children: that the database lives, and when the pages answer first."""
+
+    def __init__(self, *, embedded: bool) -> None:
+        self.embedded = embedded
+        self.code: str | None = None
+        self.has_announced = False
+        self.next_start: float = 0
+
+    def look(self) -> None:
+        if self.embedded and not postgres.is_running(datafolder.home()) and time.monotonic() >= self.next_start:
+            self._start_database()
+        if not self.has_announced and web.answers():
+            self.has_announced = True
+            self._announce()
+
+    def _start_database(self) -> None:
+        try:
+            starting.restart_database()
+        except CarteroError as error:  # no room on the disk, for one: it may pass
+            typer.echo(error.user_text, err=True)
+            self.next_start = time.monotonic() + PAUSE
+
+    def _announce(self) -> None:
+        typer.echo(gettext("Cartero está listo: %(address)s") % {"address": web.public_address()})
+        if self.code:
+            typer.echo(gettext("Es la primera vez. Código para crear la empresa: %(code)s") % {"code": self.code})

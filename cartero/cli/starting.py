@@ -1,0 +1,91 @@
+"""What every command needs before it can work: a database to talk to, Django, and rows in their newest shape."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+from django.db import connection, connections
+from django.db.backends.postgresql.base import DatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext_lazy as _
+
+from cartero.platform import datafolder, postgres
+from cartero.platform.errors import CarteroError
+
+MIGRATING = 7_083_001  # the number of the lock that all Carteros of one database agree on
+
+
+class MigrationsMissingError(CarteroError):
+    """The database is older than this program."""
+
+    text = _("La base de datos no está al día con esta versión de Cartero. Ejecute «cartero migrate».")
+
+
+def is_embedded() -> bool:
+    """Whether the database is our own: the operator named none."""
+    return not (os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"))
+
+
+def open_database(*, dies_with_us: bool = False) -> bool:
+    """Starts the embedded server, or attaches to it, and names it to Django. False where the operator has his own."""
+    if not is_embedded():
+        return False
+    address = postgres.ensure(datafolder.home(), dies_with_us=dies_with_us)
+    os.environ["DATABASE_URL"] = address.url
+    return True
+
+
+def restart_database() -> None:
+    """After its server died: the same address, so that whoever reconnects finds it."""
+    postgres.ensure(datafolder.home(), dies_with_us=True)
+
+
+def close_database() -> None:
+    """Gives up the embedded server; the last who uses it stops it."""
+    postgres.stop(datafolder.home())
+
+
+def load_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cartero.settings")
+    django.setup()
+
+
+def is_migrated() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def migrate() -> None:
+    """Brings the tables up to date; of several Carteros that start at once, one works and the others wait."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+            call_command("createcachetable", verbosity=0)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
+
+
+def collect_static() -> None:
+    """Lays out what pages load, unless this very content lies there already."""
+    seen = hashlib.sha256()
+    for finder in finders.get_finders():
+        for name, storage in finder.list([]):
+            seen.update(f"{name} {storage.get_modified_time(name).timestamp()}\n".encode())
+    stamp = Path(settings.STATIC_ROOT) / ".contents"
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == seen.hexdigest():
+        return
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    stamp.write_text(seen.hexdigest(), encoding="utf-8")
+
+
+def let_go_of_connections() -> None:
+    """Closes this process' own connections, pool and all: whoever only watches over others needs none."""
+    connections.close_all()
+    for each in connections.all():
+        if isinstance(each, DatabaseWrapper):
+            each.close_pool()

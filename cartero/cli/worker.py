@@ -1,0 +1,67 @@
+"""`cartero worker`: one process that does the jobs, on this machine or on any other that reaches the database."""
+
+import asyncio
+import contextlib
+import signal
+import time
+
+import psycopg
+import typer
+from django.db import OperationalError
+from procrastinate.contrib.django import app as queue
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import ConnectorException
+
+from cartero.cli import starting
+from cartero.platform import stopping
+
+CONCURRENCY = 4  # jobs at once, each in a thread: a company whose server hangs must not hold up the others
+GRACE = 30  # seconds for mails in mid-air once it was asked to end
+PAUSES = (0.2, 1, 2, 4)  # seconds before it looks for a lost database again
+
+app = typer.Typer()
+
+
+@app.command()
+def worker() -> None:
+    starting.open_database()
+    starting.load_django()
+    if not starting.is_migrated():
+        raise starting.MigrationsMissingError()
+    starting.let_go_of_connections()
+    failures = 0
+    while not stopping.is_asked():
+        began = time.monotonic()
+        # The database may go away; what was claimed has a lease.
+        with contextlib.suppress(ConnectorException, OperationalError, psycopg.OperationalError):
+            asyncio.run(_work())
+        failures = 0 if time.monotonic() - began > GRACE else failures + 1
+        if not stopping.is_asked():
+            time.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
+
+
+async def _work() -> None:
+    """Works until asked to end; comes back earlier when the database is lost."""
+    connector = queue.connector
+    if not isinstance(connector, DjangoConnector):
+        raise TypeError(connector)
+    with queue.replace_connector(connector.get_worker_connector()) as ready:
+        async with ready.open_async():
+            work = asyncio.create_task(
+                ready.run_worker_async(
+                    concurrency=CONCURRENCY, install_signal_handlers=False, shutdown_graceful_timeout=GRACE - 5
+                )
+            )
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.add_signal_handler(number, _end, work)
+            try:
+                await work
+            except asyncio.CancelledError:
+                return
+
+
+def _end(work: asyncio.Task[None]) -> None:
+    stopping.ask()
+    work.cancel()
+    signal.alarm(GRACE + 5)  # a job that does not listen ends with us all the same
