@@ -49,6 +49,10 @@ COMMANDS = {
     ),
     "web": Command(module="cartero.cli.web", help=_("Enciende solo las páginas."), opens=False),
     "doctor": Command(module="cartero.cli.doctor", help=_("Revisa que todo esté en orden."), opens=False),
+    "company": Command(module="cartero.cli.company", help=_("Las empresas que facturan."), is_group=True),
+    "user": Command(module="cartero.cli.user", help=_("Las personas que entran."), is_group=True),
+    "account": Command(module="cartero.cli.account", help=_("Las cuentas de correo."), is_group=True),
+    "mailing": Command(module="cartero.cli.mailing", help=_("Los envíos."), is_group=True),
     "migrate": Command(module="cartero.cli.migrate", help=_("Pone la base de datos al día."), opens=False),
     "manage": Command(module="cartero.cli.manage", help=_("Ejecuta una orden de Django."), opens=False),
 }

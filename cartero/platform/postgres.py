@@ -30,6 +30,7 @@ from cartero.platform.errors import CarteroError
 from cartero.platform.pgbinaries import RunAs
 
 SUPERUSER, ROLE, DATABASE = "postgres", "cartero", "cartero"
+SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET = 103  # bytes of a Unix socket's path: 107 on Linux, 103 on macOS
 PATIENCE = 300  # seconds that a start may take; after a crash under load it redoes the log
 STOPPING = 30  # seconds for a fast shutdown, before an immediate one
@@ -241,9 +242,11 @@ def _start(server: _Server, *, dies_with_us: bool) -> None:
     found = (server.data / "PG_VERSION").read_text(encoding="utf-8").strip()
     if found != pgbinaries.wheel().major:
         raise OtherVersion(folder=str(server.folder), found=found, ours=pgbinaries.wheel().major)
-    # Nobody holds server.lock, so this file is a dead server's, whoever has its process number now.
-    (server.data / "postmaster.pid").unlink(missing_ok=True)
-    settings = SETTINGS | {"unix_socket_directories": str(_socket_folder(server))}
+    socket = _socket_folder(server) / SOCKET
+    # Nobody holds server.lock, so these files are a dead server's, whoever has its process number now.
+    for left in (server.data / "postmaster.pid", socket, socket.with_name(f"{SOCKET}.lock")):
+        left.unlink(missing_ok=True)
+    settings = SETTINGS | {"unix_socket_directories": str(socket.parent)}
     arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     lock = _open_lock(server.folder / "server.lock")
     fcntl.flock(lock, fcntl.LOCK_EX)
@@ -308,7 +311,7 @@ def _init(server: _Server, programs: Path) -> None:
 def _socket_folder(server: _Server) -> Path:
     """A folder for the socket whose path is short and plain enough; the same one at each start, for who reconnects."""
     inside = server.folder / "socket"
-    plain = re.fullmatch(r"[\w/. -]+", str(inside)) and len(os.fsencode(inside / ".s.PGSQL.5432")) <= LONGEST_SOCKET
+    plain = re.fullmatch(r"[\w/. -]+", str(inside)) and len(os.fsencode(inside / SOCKET)) <= LONGEST_SOCKET
     if plain:
         inside.mkdir(mode=0o700, exist_ok=True)
         return _give(inside, server.run_as)
