@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from email_validator import EmailNotValidError, validate_email
 
+from cartero.composing.characters import printable
 from cartero.composing.errors import BadAddress, BadLink, BadMessageId
-from cartero.composing.fields import printable
 
 WIDTH = 76
 _FOLD = "\r\n "

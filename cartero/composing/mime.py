@@ -128,14 +128,18 @@ def check(mail: Mail) -> str | None:
 
 def html_of(prepared: Prepared, letter: Letter) -> str:
     """The HTML that `compose` puts in the mail, for a page: the logo is in it, as a `data:` address."""
-    shown = a2b_qp(slots.fill(prepared.html, _values(prepared, letter), fields.as_html)).decode()
+    shown = _decoded(slots.fill(prepared.html, _values(prepared, letter), fields.as_html))
     logo = b64encode(prepared.frame.sender.logo).decode()
     return shown.replace(f"cid:{prepared.logo_id}", f"data:image/png;base64,{logo}") if prepared.logo else shown
 
 
 def text_of(prepared: Prepared, letter: Letter) -> str:
     """The plain text that `compose` puts in the mail."""
-    return a2b_qp(slots.fill(prepared.text, _values(prepared, letter), fields.as_text)).decode().replace("\r\n", "\n")
+    return _decoded(slots.fill(prepared.text, _values(prepared, letter), fields.as_text))
+
+
+def _decoded(body: bytes) -> str:
+    return a2b_qp(body).decode().replace("\r\n", "\n")
 
 
 def subject_of(prepared: Prepared, letter: Letter) -> str:

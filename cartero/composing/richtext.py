@@ -5,6 +5,8 @@ from html.parser import HTMLParser
 
 import nh3
 
+from cartero.composing.characters import printable
+
 _BLOCKS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "hr"}
 _TAGS = _BLOCKS | {"br", "strong", "b", "em", "i", "u", "s", "a"}
 _ALIGNED = {"p", "h2", "h3"}
@@ -21,7 +23,9 @@ _SPACES = re.compile(r"[ \t\r\n\f]+")
 
 def clean(html: str) -> str:
     """`html` with only the tags, links and properties a mail may carry. Cleaning twice changes nothing."""
-    return _CLEANER.clean(html)
+    return printable(
+        _CLEANER.clean(printable(html))
+    )  # before: nh3 takes no half characters; after: it reads `&#x202e;`
 
 
 def to_text(html: str) -> str:

@@ -17,7 +17,4 @@ def _frame() -> tuple[Piece, ...]:
 
 def bound(frame: Frame) -> tuple[Piece, ...]:
     """The text of a mailing, with slots left where its letters differ."""
-    shared: dict[str, str | tuple[Piece, ...]] = {
-        name: fields.printable(text) for name, text in of_frame(frame).items()
-    }
-    return slots.bind(_frame(), shared | {"message": fields.cut(richtext.to_text(frame.message_html))})
+    return slots.bind(_frame(), {**of_frame(frame), "message": fields.cut(richtext.to_text(frame.message_html))})

@@ -51,7 +51,11 @@ def phrases(frame: Frame) -> Phrases:
 
 
 def of_frame(frame: Frame) -> dict[str, str]:
-    """The texts all mails of a mailing share. An empty one drops its section."""
+    """The texts all mails of a mailing share, each on one line. An empty one drops its section."""
+    return {name: headers.tidy(text) for name, text in _shared(frame).items()}
+
+
+def _shared(frame: Frame) -> dict[str, str]:
     sender = frame.sender
     reply_to = sender.reply_to or sender.from_address
     if frame.legal:
