@@ -71,7 +71,7 @@ class Commands(TyperGroup):
         if command.opens:
             _open(only_help="--help" in sys.argv)
         app: typer.Typer = import_module(command.module).app
-        app.rich_markup_mode = None
+        app.rich_markup_mode, app._add_completion = None, False  # what Typer would say there, it says in English
         called = typer.main.get_group(app) if command.is_group else typer.main.get_command(app)
         called.help = spoken(command.help)
         return called

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import django
+import psycopg
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
@@ -13,9 +14,10 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext_lazy as _
 
-from cartero.platform import datafolder, postgres
+from cartero.platform import datafolder, env, postgres
 from cartero.platform.errors import CarteroError
 
+CONNECT_TIMEOUT = 10  # seconds
 MIGRATING = 7_083_001  # the number of the lock that all Carteros of one database agree on
 
 
@@ -25,18 +27,37 @@ class MigrationsMissingError(CarteroError):
     text = _("La base de datos no está al día con esta versión de Cartero. Ejecute «cartero migrate».")
 
 
+class DatabaseUnreachable(CarteroError):
+    """The operator's own server does not answer."""
+
+    text = _(
+        "No se puede hablar con la base de datos: %(reason)s. Revise DATABASE_URL y que el servidor esté encendido."
+    )
+
+
 def is_embedded() -> bool:
     """Whether the database is our own: the operator named none."""
     return not (os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"))
 
 
 def open_database(*, dies_with_us: bool = False) -> bool:
-    """Starts the embedded server, or attaches to it, and names it to Django. False where the operator has his own."""
+    """Starts the embedded server, or attaches to it, and names it to Django.
+
+    Where the operator has his own: False, and DatabaseUnreachable when it does not answer.
+    """
     if not is_embedded():
+        _try_out(env.text("DATABASE_URL"))
         return False
     address = postgres.ensure(datafolder.home(), dies_with_us=dies_with_us)
     os.environ["DATABASE_URL"] = address.url
     return True
+
+
+def _try_out(url: str) -> None:
+    try:
+        psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT).close()
+    except psycopg.Error as error:
+        raise DatabaseUnreachable(reason=str(error).strip().splitlines()[0]) from error
 
 
 def restart_database() -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+import typer
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cartero.platform import dying
@@ -79,7 +81,8 @@ class Child:
             os.killpg(pid, signal.SIGKILL)
 
     def _say_it_died(self, code: int) -> None:
-        print(f"{self.name}: {code}", file=sys.stderr)  # noqa: T201
+        words = gettext("Se cayó «%(name)s» (código %(code)d); se enciende de nuevo.")
+        typer.echo(words % {"name": self.name, "code": code}, err=True)
 
 
 class Tree:
