@@ -49,6 +49,19 @@ def read(content: bytes, name: str, company_tax_id: str | None) -> ReadInvoice |
     return ReadInvoice(source=name, data=data, files=(file,), remarks=tuple(remarks))
 
 
+def with_answer(read_before: ReadInvoice, event: ReadEvent) -> ReadInvoice:
+    """The document with DIAN's answer that came in a file of its own."""
+    where = _("validación de la DIAN")
+    remarks = Remarks(remark for remark in read_before.remarks if remark.where != where)
+    _remark_on_validation(event.answer, read_before.data.type_code, remarks, is_container=False)
+    return replace(
+        read_before,
+        data=replace(read_before.data, validation=event.answer),
+        files=(*read_before.files, event.file),
+        remarks=tuple(remarks),
+    )
+
+
 def read_document(root: etree._Element, remarks: Remarks) -> InvoiceData:
     """An Invoice, CreditNote or DebitNote element as values. Raises UnreadableError."""
     kinds.refuse_other_countries(root)

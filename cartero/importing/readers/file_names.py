@@ -1,0 +1,56 @@
+"""The document number that a file name may hold: `Factura FE-10 enero.pdf` is of FE10, never of FE1."""
+
+import posixpath
+import re
+
+_WORDS = re.compile(r"[^\W_]+")
+_LETTERS = re.compile(r"[A-Z]{1,6}")
+_HAS_DIGIT = re.compile(r"\d")
+# Words that stand before a number without being its prefix
+_PLAIN_WORDS = frozenset(
+    {"FACTURA", "FACT", "FAC", "NOTA", "NO", "NRO", "NUM", "NUMERO", "PDF", "DOC", "DE", "DEL", "VENTA"}
+)
+MOST_NUMBERS = 12
+LONGEST_NUMBER = 60
+
+
+def stem(path: str) -> str:
+    """The name without folders and ending, as names are compared."""
+    return posixpath.splitext(posixpath.basename(path))[0].casefold().strip()
+
+
+def ending(path: str) -> str:
+    return posixpath.splitext(path)[1].casefold()
+
+
+def numbers_in(path: str) -> tuple[str, ...]:
+    """The document numbers that the name may mean, longest first, in capitals.
+
+    Whole words only; a prefix that stands apart is joined to its digits (`FE-10`, `FE_10`). Digits alone count only
+    where no prefix could be theirs and they are not part of a row (`2026-11-24`, `900123456-7`).
+    """
+    words = _WORDS.findall(posixpath.splitext(posixpath.basename(path))[0].upper())
+    found: dict[str, None] = {}
+    for index, word in enumerate(words):
+        before = words[index - 1] if index else ""
+        after = words[index + 1] if index + 1 < len(words) else ""
+        if not _HAS_DIGIT.search(word):
+            continue
+        if not word.isdecimal():
+            found[word] = None
+            continue
+        is_row = before.isdecimal() or after.isdecimal()
+        if _LETTERS.fullmatch(before) and before not in _PLAIN_WORDS:
+            found[before + word] = None
+        elif not is_row and (not before or before in _PLAIN_WORDS or not _LETTERS.fullmatch(before)):
+            found[word] = None
+    fitting = (number for number in found if len(number) <= LONGEST_NUMBER)
+    return tuple(sorted(fitting, key=len, reverse=True)[:MOST_NUMBERS])
+
+
+def names_another(path: str, prefix: str, number: str) -> bool:
+    """Whether the name clearly holds a number of the same numbering that is not `number`."""
+    candidates = numbers_in(path)
+    if number.upper() in candidates or not prefix:
+        return False
+    return any(re.fullmatch(re.escape(prefix.upper()) + r"\d+", candidate) for candidate in candidates)
