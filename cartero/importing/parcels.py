@@ -18,6 +18,22 @@ LONGEST_NAME = 255
 
 
 @dataclass(frozen=True, kw_only=True)
+class Begun:
+    """Said before a file is touched: if the process dies, this is the file that killed it. Positions count from 0."""
+
+    position: int
+    file: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resume:
+    """Where a new process goes on after others died: before `start` all is told, `deadly` are not touched."""
+
+    start: int = 0
+    deadly: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReceivedFile:
     """A file byte for byte. `role` is a value of `invoices.states.FileRole`; `name` has no folders."""
 

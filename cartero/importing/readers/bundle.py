@@ -1,4 +1,4 @@
-"""Files that came together -> parcels: each document with its PDF, DIAN's answer and annexes, one file in memory at a time.
+"""Files that came together -> parcels: each document with its PDF, DIAN's answer and annexes, one in memory at a time.
 
 Units are counted in an order that never changes, so that reading can go on behind a file that killed the process.
 """
@@ -6,6 +6,7 @@ Units are counted in an order that never changes, so that reading can go on behi
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from io import BytesIO
+from pathlib import Path
 from typing import TypeAlias
 
 from django.utils.translation import gettext as _
@@ -13,28 +14,22 @@ from django.utils.translation import gettext as _
 from cartero.importing.parcels import (
     PDF_TYPE,
     ZIP_TYPE,
+    Begun,
     LoosePdf,
     Parcel,
     ReadEvent,
     ReadInvoice,
     ReceivedFile,
+    Resume,
     bare_name,
 )
 from cartero.importing.readers import archive, contents, file_names, pdf, ubl
 from cartero.importing.readers.archive import Budget, SpentError
-from cartero.importing.readers.sources import Source
+from cartero.importing.readers.sources import Files, Source, folder
 from cartero.importing.refusals import Level, Refusal, Remark, UnreadableError
 from cartero.invoices.states import FileRole
 
 DEEPEST_ZIP = 2  # a ZIP in a ZIP, once
-
-
-@dataclass(frozen=True, kw_only=True)
-class Begun:
-    """Said before a file is touched: if nothing more comes, this is the one that did it."""
-
-    position: int
-    file: str
 
 
 Step: TypeAlias = Begun | Parcel
@@ -42,11 +37,10 @@ Step: TypeAlias = Begun | Parcel
 
 @dataclass(kw_only=True)
 class Walk:
-    """One pass over all that came: whose sales they must be, from which unit on to tell, and which not to touch."""
+    """One pass over all that came: whose sales they must be (None: anybody's), and where an earlier pass died."""
 
     company_tax_id: str | None
-    start: int = 0
-    deadly: frozenset[int] = frozenset()
+    resume: Resume = field(default_factory=Resume)
     budget: Budget = field(default_factory=Budget)
     position: int = -1
 
@@ -57,11 +51,22 @@ class Walk:
     @property
     def is_told(self) -> bool:
         """Whether an earlier pass has told of the unit begun last."""
-        return self.position < self.start
+        return self.position < self.resume.start
 
     @property
     def is_deadly(self) -> bool:
-        return self.position in self.deadly
+        return self.position in self.resume.deadly
+
+
+def read_files(paths: dict[str, str], company_tax_id: str | None, resume: Resume) -> Iterator[Step]:
+    """What came as single files: the name each came with -> where it lies. For `child.run`."""
+    files = Files(paths={name: Path(path) for name, path in paths.items()})
+    return read(files, Walk(company_tax_id=company_tax_id, resume=resume))
+
+
+def read_folder(path: str, company_tax_id: str | None, resume: Resume) -> Iterator[Step]:
+    """All below a folder. For `child.run`."""
+    return read(folder(Path(path)), Walk(company_tax_id=company_tax_id, resume=resume))
 
 
 def read(source: Source, walk: Walk) -> Iterator[Step]:
@@ -82,7 +87,7 @@ class _Bundle:
         self.depth = depth
         self.found = contents.look(source)
         self.matching = contents.Matching(self.found, pairs_alone_in_root=depth > 0)
-        self.answers: dict[str, tuple[str, ReadEvent]] = {}
+        self.answers: dict[str, str] = {}  # UUID or number of the document -> file of DIAN's answer
 
     def steps(self) -> Iterator[Step]:
         for name in self.found.answers:
@@ -99,7 +104,7 @@ class _Bundle:
             yield from self._unit(name, self._stray)
         for name in self.found.others:
             yield from self._unit(name, self._stray)
-        for name in dict.fromkeys(name for name, _event in self.answers.values()):
+        for name in dict.fromkeys(self.answers.values()):
             yield self._read_xml(name)  # DIAN's answer to a document that is not among these
 
     def _unit(self, name: str, work: Callable[[str], Iterator[Parcel]]) -> Iterator[Step]:
@@ -119,10 +124,8 @@ class _Bundle:
             yield begun
         read = self._read_xml(name)
         if isinstance(read, ReadEvent) and read.answer:
-            # Without its bytes: a month may bring thousands of them.
-            kept = replace(read, file=replace(read.file, content=b""))
-            for key in filter(None, (read.reference_uuid, read.reference)):
-                self.answers[key] = (name, kept)
+            # By name, not whole: a month may bring thousands of them.
+            self.answers.update(dict.fromkeys(filter(None, (read.reference_uuid, read.reference)), name))
         elif not self.walk.is_told:
             yield read
 
@@ -174,12 +177,12 @@ class _Bundle:
             yield read
             return
         number, uuid = read.data.number, read.data.uuid.lower()
-        answered = self.answers.pop(uuid, None) or self.answers.pop(number, None)
-        if answered and not read.data.validation:
-            answer_name, event = answered
-            self.answers = {key: value for key, value in self.answers.items() if value[0] != answer_name}
-            content = self.source.read(answer_name)
-            read = ubl.with_answer(read, replace(event, file=replace(event.file, content=content)))
+        answer = self.answers.pop(uuid, None) or self.answers.pop(number, None)
+        if answer and not read.data.validation:
+            self.answers = {key: file for key, file in self.answers.items() if file != answer}
+            event = self._read_xml(answer)
+            if isinstance(event, ReadEvent):
+                read = ubl.with_answer(read, event)
         companions = self.matching.take(name, read.data.prefix, number)
         files, remarks = list(read.files), list(read.remarks)
         if companions.main:
