@@ -1,0 +1,38 @@
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from cartero.mailings import rehearsing, sending, upkeep
+from cartero.mailings.models import Mailing
+from tests.smtp import SmtpServer
+
+
+@pytest.fixture
+def smtp_server() -> Iterator[SmtpServer]:
+    """A real SMTP server on loopback that answers as the test says."""
+    server = SmtpServer().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def send_all() -> Callable[[Mailing], None]:
+    """Does what workers do, until nothing of the mailing is due."""
+
+    def run(mailing: Mailing) -> None:
+        while sending.send_some(mailing.pk):
+            pass
+        upkeep.keep_going()
+        mailing.refresh_from_db()
+
+    return run
+
+
+@pytest.fixture
+def rehearse_all() -> Callable[[Mailing], None]:
+    def run(mailing: Mailing) -> None:
+        while rehearsing.rehearse_some(mailing.pk):
+            pass
+        mailing.refresh_from_db()
+
+    return run

@@ -1,4 +1,4 @@
-"""Rows for tests: invented companies, terceros and documents. Each maker takes what the test cares about; the rest is plausible."""
+"""Rows for tests: invented companies, terceros and documents. A maker takes what the test cares about."""
 
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,8 @@ from cartero.invoices.data import InvoiceData, LineData, PartyData, TotalsData
 from cartero.invoices.models import Invoice, InvoiceContent
 from cartero.invoices.states import InvoiceKind
 from cartero.parties.models import Address, AddressOrigin, AddressRole, Group, GroupKind, Party, PartyGroup
-from cartero.transport.models import MailAccount, Security
+from cartero.transport.models import MailAccount
+from cartero.transport.presets import Security
 
 PASSWORD = "una clave larga y propia"
 _numbers = count(1)

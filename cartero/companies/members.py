@@ -1,5 +1,6 @@
 """Companies and who works in them."""
 
+from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from stdnum.co import nit
@@ -77,6 +78,13 @@ def add_member(company: Company, email: str, role: Role, by: User | None, *, nam
     membership, _is_new = Membership.objects.update_or_create(company=company, user=user, defaults={"role": role})
     audit.record(membership, "add_member", by, user=user.pk, role=role)
     return membership
+
+
+def set_password(user: User, password: str) -> None:
+    """Raises ValidationError for a password that is too short, too common, or like the person's own data."""
+    validate_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
 
 
 @transaction.atomic

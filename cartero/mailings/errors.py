@@ -59,3 +59,9 @@ class UnknownField(MailingError):
     """A message holds a comodín that is not in the list."""
 
     text = _("El comodín «%(name)s» no existe (línea %(line)s). Elíjalo de la lista.")
+
+
+class NoSuchMailing(MailingError):
+    """No mailing has that id."""
+
+    text = _("No hay un envío con el identificador %(id)s.")

@@ -11,8 +11,8 @@ from cartero.accounts.models import User
 from cartero.companies import audit
 from cartero.mailings import outcomes
 from cartero.mailings.errors import InThePast, NothingFailed, NotNow
-from cartero.mailings.models import Mailing
-from cartero.mailings.states import MOVES
+from cartero.mailings.models import Delivery, Mailing
+from cartero.mailings.states import MOVES, WAITING, MailingStatus
 from cartero.platform import queue
 
 
@@ -32,7 +32,7 @@ def schedule(mailing: Mailing, by: User, at: datetime, now: datetime) -> None:
 
 
 @transaction.atomic
-def unschedule(mailing: Mailing, by: User) -> None:
+def unschedule(mailing: Mailing, by: User | None) -> None:
     """It waits for somebody to start it again. Raises NotNow."""
     _move(mailing, "unschedule", by, scheduled_for=None)
 
@@ -44,14 +44,14 @@ def stop(mailing: Mailing, by: User | None, reason: str = "", reply: str = "") -
 
 
 @transaction.atomic
-def resume(mailing: Mailing, by: User) -> None:
+def resume(mailing: Mailing, by: User | None) -> None:
     """Goes on from where it was. Raises NotNow."""
     _move(mailing, "resume", by, status_reason="", status_reply="")
     _set_to_work(mailing)
 
 
 @transaction.atomic
-def retry(mailing: Mailing, by: User) -> None:
+def retry(mailing: Mailing, by: User | None) -> None:
     """Sends again only what failed. Raises NotNow, NothingFailed."""
     _move(mailing, "retry", by, status_reason="", status_reply="", finished_at=None)
     if not outcomes.requeue_failed(mailing):
@@ -60,7 +60,15 @@ def retry(mailing: Mailing, by: User) -> None:
 
 
 @transaction.atomic
-def cancel(mailing: Mailing, by: User) -> None:
+def go_on(mailing: Mailing, by: User | None) -> None:
+    """Sets a sending to work on what waits again in it, a mended address; one that had ended goes on. Raises NotNow."""
+    if mailing.status != MailingStatus.SENDING:
+        _move(mailing, "go_on", by, finished_at=None)
+    _set_to_work(mailing)
+
+
+@transaction.atomic
+def cancel(mailing: Mailing, by: User | None) -> None:
     """Ends it; what has not gone is withdrawn. Raises NotNow."""
     _move(mailing, "cancel", by, scheduled_for=None, finished_at=Now())
     outcomes.withdraw(mailing)
@@ -68,15 +76,20 @@ def cancel(mailing: Mailing, by: User) -> None:
 
 
 @transaction.atomic
-def finish(mailing: Mailing) -> None:
-    """Nothing waits any more. Raises NotNow when it was stopped or cancelled meanwhile."""
-    _move(mailing, "finish", None, finished_at=Now())
+def finish_if_done(mailing: Mailing) -> None:
+    """Ends a sending in which nothing waits any more; one that was stopped meanwhile stays as it is."""
+    if Delivery.objects.filter(mailing=mailing, status__in=WAITING).exists():
+        return
+    try:
+        _move(mailing, "finish", None, finished_at=Now())
+    except NotNow:
+        return
     queue.defer("drop_rendered", mailing_id=mailing.pk)
     queue.defer("tell_finished", mailing_id=mailing.pk)
 
 
 # What a page may ask for by name; the others need more than the mailing and the person.
-VERBS: Mapping[str, Callable[[Mailing, User], None]] = {
+VERBS: Mapping[str, Callable[[Mailing, User | None], None]] = {
     "start": start,
     "stop": stop,
     "resume": resume,

@@ -42,7 +42,7 @@ def claim(mailing_id: int, token: UUID, limit: int, lease: float) -> list[int]:
 
 
 def transmitting(mailing_id: int, ids: Sequence[int], token: UUID, lease: float) -> set[int]:
-    """Step 5 for the mails about to go: only those it returns may be sent (their lease held, their mailing not stopped)."""
+    """Step 5 for the mails about to go: only those it returns may be sent (lease held, mailing not stopped)."""
     rows = sql.run(__package__, "transmitting", mailing=mailing_id, ids=list(ids), token=token, lease=lease)
     return {row[0] for row in rows}
 

@@ -18,6 +18,21 @@ from cartero.mailings.selection import Selection
 from cartero.platform import queue, sql
 from cartero.transport.models import MailAccount
 
+_SHOWN = (
+    "tax_id",
+    "check_digit",
+    "name",
+    "trade_name",
+    "address",
+    "city",
+    "phone",
+    "email",
+    "color",
+    "logo_sha256",
+    "country",
+    "timezone",
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
@@ -68,14 +83,12 @@ def register(company: Company, chosen: Selection, draft: Draft, by: User | None,
 
 def look_of(company: Company) -> dict[str, str]:
     """The company as its mails and PDFs show it, to be kept with the mailing."""
-    shown = ("tax_id", "check_digit", "name", "trade_name", "address", "city", "phone", "email", "color", "logo_sha256")
-    return {name: getattr(company, name) for name in shown}
+    return {name: getattr(company, name) for name in _SHOWN}
 
 
 def _check_fields(draft: Draft) -> None:
-    for text in (draft.subject, draft.message_html):
-        for unknown in fields.unknown(text):
-            raise UnknownField(name=unknown.name, line=unknown.line)
+    for unknown in [*fields.unknown(draft.subject), *fields.unknown_html(draft.message_html)]:
+        raise UnknownField(name=unknown.name, line=unknown.line)
 
 
 def _next_number(company: Company) -> int:

@@ -28,7 +28,7 @@ class Audience(StrEnum):
 class Selection:
     """Form, command line and API fill the same selection. Empty means: not restricted.
 
-    Everything but `audience=EXCEPT`, `only_unsent` and the gate of a legal delivery narrows the range; those leave documents out with a reason.
+    All narrow it but `audience=EXCEPT`, `only_unsent` and a legal delivery's gate, which leave out with a reason.
     """
 
     kind: MailingKind

@@ -71,6 +71,7 @@ MOVES: Mapping[str, Move] = {
     "resume": Move(frozenset({M.STOPPED}), M.SENDING),
     "retry": Move(frozenset({M.STOPPED, M.FINISHED}), M.SENDING),
     "cancel": Move(frozenset({M.REGISTERED, M.SCHEDULED, M.SENDING, M.STOPPED}), M.CANCELLED),
+    "go_on": Move(frozenset({M.FINISHED}), M.SENDING),
     "finish": Move(frozenset({M.SENDING}), M.FINISHED),
 }
 

@@ -12,9 +12,7 @@ from cartero.platform.errors import CarteroError
 class SealBroken(CarteroError):
     """A stored secret cannot be opened with the keys at hand."""
 
-    text = _(
-        "No se puede leer un secreto guardado: falta la llave con que se cifró. Vuelva a escribir la contraseña."
-    )
+    text = _("No se puede leer un secreto guardado: falta la llave con que se cifró. Vuelva a escribir la contraseña.")
 
 
 @cache

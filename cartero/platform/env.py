@@ -38,16 +38,10 @@ def seconds(name: str, *, default: float) -> float:
     try:
         return float(value) if value else default
     except ValueError as error:
-        raise ImproperlyConfigured(
-            f"{name}={value!r}: use seconds, such as 30 or 0.5"
-        ) from error
+        raise ImproperlyConfigured(f"{name}={value!r}: use seconds, such as 30 or 0.5") from error
 
 
 def words(name: str, *, default: tuple[str, ...] = ()) -> list[str]:
     """A list separated by commas."""
     value = text(name)
-    return (
-        [word.strip() for word in value.split(",") if word.strip()]
-        if value
-        else list(default)
-    )
+    return [word.strip() for word in value.split(",") if word.strip()] if value else list(default)

@@ -34,5 +34,7 @@ def defer_many(name: str, each: Iterable[dict[str, Any]]) -> None:
 
 def _task(name: str) -> Task[Any, Any, Any]:
     if name not in app.tasks:
+        app.perform_import_paths()  # the catalogue, at its first use
+    if name not in app.tasks:
         raise UnknownJob(name)
     return app.tasks[name]

@@ -5,12 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cartero.companies.models import Company
 from cartero.platform import crypto
-
-
-class Security(models.TextChoices):
-    NONE = "none", _("Ninguna")
-    STARTTLS = "starttls", _("STARTTLS")
-    TLS = "tls", _("TLS")
+from cartero.transport.presets import Security
 
 
 class MailAccountQuerySet(models.QuerySet["MailAccount"]):

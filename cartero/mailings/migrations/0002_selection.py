@@ -121,6 +121,11 @@ BEGIN
         ON CONFLICT (mailing_id, state, shard) DO UPDATE
            SET deliveries = mailings_tally.deliveries + excluded.deliveries,
                documents = mailings_tally.documents + excluded.documents;
+        INSERT INTO mailings_pace (mailing_id, at, shard, accepted)
+        SELECT n.mailing_id, date_bin('10 seconds', clock_timestamp(), '2000-01-01Z'), pg_backend_pid() % 16, count(*)
+          FROM now_rows n JOIN was_rows w USING (id)
+         WHERE n.status = 'accepted' AND w.status <> 'accepted' GROUP BY 1
+        ON CONFLICT (mailing_id, at, shard) DO UPDATE SET accepted = mailings_pace.accepted + excluded.accepted;
     END IF;
     RETURN NULL;
 END $$;

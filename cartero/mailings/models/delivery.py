@@ -99,7 +99,7 @@ class DeliveryInvoice(models.Model):
 
 
 class RenderedDocument(models.Model):
-    """A PDF that Cartero made for a mailing, kept from its Ensayo until it is finished. It can be made again bit for bit."""
+    """A PDF made for a mailing, kept from its Ensayo until it is finished. It can be made again bit for bit."""
 
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="rendered")

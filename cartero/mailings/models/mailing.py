@@ -87,9 +87,9 @@ class Mailing(models.Model):
 
 
 class Tally(models.Model):
-    """How many deliveries and documents of a mailing are in a state. Kept by a trigger of the deliveries' table, in the
+    """How many deliveries and documents of a mailing are in a state; in shards, so that workers do not wait in line.
 
-    statement that changes them; several shards a state, so that workers do not wait for each other. Sum them.
+    Kept by a trigger of the deliveries' table, in the statement that changes them.
     """
 
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="tallies")
@@ -100,3 +100,15 @@ class Tally(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["mailing", "state", "shard"], name="tally_once")]
+
+
+class Pace(models.Model):
+    """How many mails were accepted in ten seconds: the curve of the running page. Kept by the same trigger as Tally."""
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="paces")
+    at = models.DateTimeField()  # when the ten seconds began
+    shard = models.PositiveSmallIntegerField()
+    accepted = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mailing", "at", "shard"], name="pace_once")]

@@ -1,0 +1,209 @@
+"""`cartero mailing …`: what the window of sendings does, for programs."""
+
+import re
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from django.utils import timezone
+
+from cartero.cli.printing import tell, tell_lines
+from cartero.cli.spanish import noop as _
+from cartero.cli.spanish import spoken
+from cartero.companies import members
+from cartero.companies.models import Company
+from cartero.mailings import lifecycle, listing, messages, registering, rehearsing, reports
+from cartero.mailings.errors import NoSuchMailing, UnknownGroup
+from cartero.mailings.models import Delivery, Mailing
+from cartero.mailings.registering import Draft
+from cartero.mailings.selection import Audience, Selection
+from cartero.mailings.states import MailingKind, MailingStatus, Rehearsal
+from cartero.parties.models import Group
+from cartero.transport import accounts
+
+POLL = 0.2  # seconds between two looks at a mailing that somebody waits for
+
+app = typer.Typer(no_args_is_help=True)
+Id = Annotated[int, typer.Argument(metavar="ID", help=_("Identificador del envío."))]
+AsJson = Annotated[bool, typer.Option("--json", help=_("Responde con un objeto JSON."))]
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=_("Día, AAAA-MM-DD."))]
+
+
+@app.command(help=_("Registra un envío: fija qué se envía y a quién. Nada sale hasta que se inicie."))
+def register(
+    company: Annotated[str, typer.Option(help=_("NIT de la empresa."))],
+    kind: Annotated[MailingKind, typer.Option(help=_("delivery: entrega legal; copy: copia o recordatorio."))],
+    grouped: Annotated[bool, typer.Option("--group", help=_("Un solo correo por tercero."))] = False,
+    period: Annotated[str | None, typer.Option(help=_("Período, AAAA-MM."))] = None,
+    document_kind: Annotated[str, typer.Option(help=_("invoice, credit_note, debit_note o equivalent."))] = "",
+    prefix: Annotated[str | None, typer.Option(help=_("Prefijo."))] = None,
+    number_from: Annotated[int | None, typer.Option(help=_("Primer consecutivo."))] = None,
+    number_to: Annotated[int | None, typer.Option(help=_("Último consecutivo."))] = None,
+    date_from: Day = None,
+    date_to: Day = None,
+    group_name: Annotated[str | None, typer.Option(help=_("Solo los terceros de este grupo o zona."))] = None,
+    only_with_balance: Annotated[bool, typer.Option("--with-balance", help=_("Solo los que tienen saldo."))] = False,
+    only_overdue: Annotated[bool, typer.Option("--overdue", help=_("Solo los vencidos."))] = False,
+    only_unsent: Annotated[bool, typer.Option("--not-sent-before", help=_("Solo lo que no se ha enviado."))] = False,
+    unvalidated_too: Annotated[bool, typer.Option("--unvalidated", help=_("También lo no validado."))] = False,
+    subject: Annotated[str | None, typer.Option(help=_("Asunto; en una entrega legal lo fija la DIAN."))] = None,
+    message_file: Annotated[Path | None, typer.Option(help=_("Archivo con el mensaje, texto o HTML."))] = None,
+    account: Annotated[str | None, typer.Option(help=_("Nombre de la cuenta de correo."))] = None,
+    name: Annotated[str, typer.Option(help=_("Nombre del envío."))] = "",
+    as_json: AsJson = False,
+) -> None:
+    owner = members.company_by_tax_id(company)
+    chosen = Selection(
+        kind=kind,
+        is_grouped=grouped,
+        period=_month(period),
+        document_kind=document_kind,
+        prefix=prefix,
+        number_from=number_from,
+        number_to=number_to,
+        date_from=date_from.date() if date_from else None,
+        date_to=date_to.date() if date_to else None,
+        audience=Audience.GROUP if group_name else Audience.EVERYONE,
+        group=_group(owner, group_name),
+        only_with_balance=only_with_balance,
+        only_overdue=only_overdue,
+        only_unsent=only_unsent,
+        unvalidated_too=unvalidated_too,
+    )
+    first_subject, first_message = messages.starting_from(owner, kind)
+    message = messages.from_text(message_file.read_text(encoding="utf-8")) if message_file else first_message
+    draft = Draft(
+        name=name or str(kind.label),
+        account=accounts.by_name(owner, account),
+        subject=first_subject if subject is None else subject,
+        message_html=message,
+    )
+    mailing = registering.register(owner, chosen, draft, by=None, now=timezone.now())
+    _tell(mailing, as_json=as_json)
+
+
+@app.command(help=_("Ensayo: hace y revisa cada correo sin enviar ninguno, y dice qué fallaría."))
+def check(mailing_id: Id, as_json: AsJson = False) -> None:
+    mailing = _mailing(mailing_id)
+    while rehearsing.rehearse_some(mailing.pk):
+        pass
+    mailing.refresh_from_db()
+    problems = [
+        {"id": delivery.pk, "to": delivery.to, "reason": delivery.rehearsal_reason, "detail": delivery.rehearsal_detail}
+        for delivery in Delivery.objects.of(mailing.company).filter(mailing=mailing, rehearsal=Rehearsal.PROBLEM)
+    ]
+    facts = {"id": mailing.pk, "checked": mailing.rehearsed, "problems": problems}
+    line = spoken(_("Ensayo: %(checked)s correos hechos, %(problems)s con problema."))
+    tell(facts, line % {"checked": mailing.rehearsed, "problems": len(problems)}, as_json=as_json)
+
+
+@app.command(help=_("Inicia el envío."))
+def start(mailing_id: Id, as_json: AsJson = False) -> None:
+    _do("start", mailing_id, as_json=as_json)
+
+
+@app.command(help=_("Detiene el envío: no empieza ningún correo más."))
+def stop(mailing_id: Id, as_json: AsJson = False) -> None:
+    _do("stop", mailing_id, as_json=as_json)
+
+
+@app.command(help=_("Reanuda un envío detenido."))
+def resume(mailing_id: Id, as_json: AsJson = False) -> None:
+    _do("resume", mailing_id, as_json=as_json)
+
+
+@app.command(help=_("Vuelve a enviar solo lo que falló."))
+def retry(mailing_id: Id, as_json: AsJson = False) -> None:
+    _do("retry", mailing_id, as_json=as_json)
+
+
+@app.command(help=_("Cancela el envío: lo que falta no sale."))
+def cancel(mailing_id: Id, as_json: AsJson = False) -> None:
+    _do("cancel", mailing_id, as_json=as_json)
+
+
+@app.command(help=_("Dice en qué va el envío."))
+def show(mailing_id: Id, as_json: AsJson = False) -> None:
+    _tell(_mailing(mailing_id), as_json=as_json)
+
+
+@app.command(help=_("Una línea JSON por cada correo, y por cada documento que quedó por fuera."))
+def deliveries(mailing_id: Id, as_json: AsJson = False) -> None:
+    tell_lines(listing.lines(_mailing(mailing_id)))
+
+
+@app.command(help=_("Espera a que el envío termine. Sale con 0 solo si queda Finalizado."))
+def wait(
+    mailing_id: Id,
+    timeout: Annotated[float, typer.Option(help=_("Segundos que espera como máximo."))] = 3600,
+    as_json: AsJson = False,
+) -> None:
+    mailing = _mailing(mailing_id)
+    deadline = time.monotonic() + timeout
+    while mailing.status == MailingStatus.SENDING and time.monotonic() < deadline:
+        time.sleep(POLL)
+        mailing.refresh_from_db(fields=["status", "status_reason", "status_reply"])
+    _tell(mailing, as_json=as_json)
+    if mailing.status != MailingStatus.FINISHED:
+        raise typer.Exit(1)
+
+
+def _do(verb: str, mailing_id: int, *, as_json: bool) -> None:
+    mailing = _mailing(mailing_id)
+    lifecycle.VERBS[verb](mailing, None)
+    _tell(mailing, as_json=as_json)
+
+
+def _mailing(mailing_id: int) -> Mailing:
+    mailing = Mailing.objects.select_related("company", "account").filter(pk=mailing_id).first()
+    if mailing is None:
+        raise NoSuchMailing(id=mailing_id)
+    return mailing
+
+
+def _tell(mailing: Mailing, *, as_json: bool) -> None:
+    progress = reports.progress(mailing)
+    facts: dict[str, Any] = {
+        "id": mailing.pk,
+        "number": mailing.number,
+        "status": mailing.status,
+        "status_reason": mailing.status_reason,
+        "documents": progress.documents_total,
+        "deliveries": sum(progress.mails.values()),
+        "by_status": dict(progress.mails),
+        "documents_by_status": dict(progress.documents),
+        "accepted": progress.accepted,
+        "failed": progress.failed,
+        "left_out": progress.documents_left_out,
+        "in_doubt": progress.in_doubt,
+        "waiting": progress.waiting,
+        "next_due": progress.next_due if progress.waiting else None,
+        "rehearsed": mailing.rehearsed,
+        "rehearsal_problems": mailing.rehearsal_problems,
+    }
+    line = spoken(
+        _(
+            "Envío %(id)s: %(words)s. Enviados %(accepted)s, fallidos %(failed)s, por revisar %(in_doubt)s,"
+            " faltan %(waiting)s; documentos por fuera %(left_out)s."
+        )
+    )
+    tell(facts, line % (facts | {"words": MailingStatus(mailing.status).label}), as_json=as_json)
+
+
+def _month(period: str | None) -> date | None:
+    if period is None:
+        return None
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", period):
+        raise typer.BadParameter(period, param_hint="--period")
+    return datetime.strptime(period, "%Y-%m").replace(tzinfo=UTC).date()
+
+
+def _group(company: Company, name: str | None) -> int | None:
+    if name is None:
+        return None
+    group = Group.objects.of(company).filter(name__iexact=name).first()
+    if group is None:
+        raise UnknownGroup(name=name)
+    return group.pk

@@ -1,0 +1,50 @@
+"""`cartero user …`: the people who work in a company."""
+
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cartero.cli.printing import tell
+from cartero.cli.spanish import noop as _
+from cartero.cli.spanish import spoken
+from cartero.companies import members
+from cartero.companies.roles import Role
+
+ROLES = {
+    "administra": Role.ADMIN,
+    "envía": Role.SENDER,
+    "envia": Role.SENDER,
+    "prepara": Role.PREPARER,
+    "consulta": Role.READER,
+} | {role.value: role for role in Role}
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None: ...
+
+
+@app.command(help=_("Crea un usuario de una empresa, o cambia su rol. Muestra una sola vez la contraseña que le puso."))
+def create(
+    company: Annotated[str, typer.Option(help=_("NIT de la empresa."))],
+    email: Annotated[str, typer.Option(help=_("Correo con que entra."))],
+    role: Annotated[str, typer.Option(help=_("administra, envía, prepara o consulta."))],
+    name: Annotated[str, typer.Option(help=_("Nombre de la persona."))] = "",
+    password_file: Annotated[Path | None, typer.Option(help=_("Archivo con la contraseña."))] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=_("Responde con un objeto JSON."))] = False,
+) -> None:
+    if role.lower() not in ROLES:
+        raise typer.BadParameter(role, param_hint="--role")
+    member = members.add_member(members.company_by_tax_id(company), email, ROLES[role.lower()], None, name=name)
+    facts = {"id": member.user.pk, "email": member.user.email, "role": member.role, "password": None}
+    line = spoken(_("Usuario %(email)s listo."))
+    if not member.user.has_usable_password():
+        password = password_file.read_text(encoding="utf-8").strip() if password_file else secrets.token_urlsafe(12)
+        members.set_password(member.user, password)
+        if not password_file:
+            facts["password"] = password
+            line = spoken(_("Usuario %(email)s listo. Contraseña, que no se vuelve a mostrar: %(password)s"))
+    tell(facts, line % facts, as_json=as_json)

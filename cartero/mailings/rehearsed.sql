@@ -1,0 +1,15 @@
+-- Writes what a batch of the Ensayo found, and keeps the counts that the page shows.
+WITH found AS (
+    SELECT * FROM unnest(%(ids)s::bigint[], %(reasons)s::text[], %(details)s::text[], %(sizes)s::bigint[])
+        AS f (id, reason, detail, size)
+), written AS (
+    UPDATE mailings_delivery d
+       SET rehearsal = CASE WHEN f.reason = '' THEN 'ok' ELSE 'problem' END, rehearsal_reason = f.reason,
+           rehearsal_detail = f.detail, size = coalesce(f.size, d.size), rehearsal_at = now()
+      FROM found f WHERE d.id = f.id AND d.rehearsal = 'running'
+    RETURNING d.rehearsal
+)
+UPDATE mailings_mailing
+   SET rehearsal = 'running', rehearsed = rehearsed + (SELECT count(*) FROM written),
+       rehearsal_problems = rehearsal_problems + (SELECT count(*) FROM written WHERE rehearsal = 'problem')
+ WHERE id = %(mailing)s

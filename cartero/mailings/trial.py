@@ -1,0 +1,98 @@
+"""*Enviar email de prueba* and the preview: the same code, the same attachments, and no state touched."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from cartero.accounts.models import User
+from cartero.companies import audit
+from cartero.composing import mime
+from cartero.invoices.data import Document
+from cartero.invoices.models import Invoice
+from cartero.mailings import loading, making
+from cartero.mailings.making import Unmade
+from cartero.mailings.models import Delivery, Mailing
+from cartero.platform import ids
+from cartero.transport import connecting, smtp
+from cartero.transport.explanations import EXPLANATIONS
+from cartero.transport.opening import NotConnected
+from cartero.transport.replies import Sent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """A mail as its recipient will see it; with a `problem`, it could not be made and the rest is empty."""
+
+    subject: str = ""
+    sender: str = ""
+    to: tuple[str, ...] = ()
+    html: str = ""
+    text: str = ""
+    attachments: tuple[tuple[str, int], ...] = ()  # name, bytes
+    size: int = 0
+    remarks: tuple[str, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrialResult:
+    """`what` happened in words, and the server's own (`reply`)."""
+
+    accepted: bool
+    what: str
+    reply: str = ""
+
+
+def preview(delivery: Delivery) -> Preview:
+    """What `delivery` would carry if it went now."""
+    kit = making.kit_of(delivery.mailing)
+    (order,) = loading.orders([delivery.pk])
+    made = making.make(replace(order, to=order.to or ("sin-correo@example.com",)), kit)
+    if isinstance(made, Unmade):
+        return Preview(to=order.to, problem=made.detail)
+    return Preview(
+        subject=made.mail.subject,
+        sender=kit.prepared.frame.sender.from_address,
+        to=order.to,
+        html=mime.html_of(kit.prepared, made.letter),
+        text=mime.text_of(kit.prepared, made.letter),
+        attachments=tuple((each["name"], each["size"]) for each in made.attached),
+        size=made.mail.size,
+        remarks=made.remarks,
+    )
+
+
+def document(mailing: Mailing, invoice: Invoice) -> Document:
+    """The PDF that goes with `invoice` in `mailing`: as received, else drawn. Raises NotDrawn, FileLost."""
+    kit = making.kit_of(mailing)
+    delivery = mailing.deliveries.filter(invoices=invoice).first()
+    if delivery is None:
+        raise Invoice.DoesNotExist
+    (order,) = loading.orders([delivery.pk])
+    ordered = next(each for each in order.documents if each.invoice_id == invoice.pk)
+    return making.pdf_of(ordered, kit)
+
+
+def send_test(mailing: Mailing, delivery: Delivery, to: Sequence[str], by: User) -> TrialResult:
+    """Sends exactly what the tercero would get to the addresses in `to`, marked [PRUEBA]; one connection, no retry."""
+    kit = making.kit_of(mailing, test=True)
+    (order,) = loading.orders([delivery.pk])
+    domain = mailing.account.from_address.rpartition("@")[2]
+    order = replace(order, to=tuple(to), message_id=f"<prueba.{ids.token()}@{domain}>")
+    made = making.make(order, kit)
+    if isinstance(made, Unmade):
+        return TrialResult(accepted=False, what=made.detail)
+    audit.record(mailing, "trial", by, to=list(to))
+    connection = smtp.connect(connecting.server_of(mailing.account))
+    if isinstance(connection, NotConnected):
+        reply = connection.reply.shown if connection.reply else connection.detail
+        return TrialResult(accepted=False, what=_words(connection.verdict.reason), reply=reply)
+    try:
+        done = connection.transmit(made.mail.envelope_from, made.mail.to, made.mail.message)
+    finally:
+        connection.close()
+    accepted = isinstance(done.verdict, Sent)
+    return TrialResult(accepted=accepted, what=_words(done.verdict.reason), reply=done.text or done.detail)
+
+
+def _words(reason: str) -> str:
+    return str(EXPLANATIONS[reason].happened)

@@ -1,0 +1,100 @@
+"""Terceros and their addresses as documents bring them: what is missing is added, what a person wrote stays."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from django.db.models.functions import Now
+
+from cartero.companies.models import Company
+from cartero.parties import addresses, search
+from cartero.parties.models import FINAL_CONSUMER, Address, AddressOrigin, AddressRole, AddressState, Party
+from cartero.platform import sql
+
+
+def ensure(company: Company, wanted: Collection[Party]) -> dict[str, Party]:
+    """The company's terceros by tax id, made where they are not there; blanks of known ones are filled. Three queries.
+
+    `wanted` are unsaved instances with what the documents say.
+    """
+    told = {party.tax_id: party for party in wanted}
+    known = {party.tax_id: party for party in Party.objects.of(company).filter(tax_id__in=told)}
+    fresh = [party for tax_id, party in told.items() if tax_id not in known]
+    for party in fresh:
+        party.company = company
+        party.search_key = search.key(party.name, party.trade_name, party.tax_id)
+    Party.objects.bulk_create(fresh, ignore_conflicts=True)
+    completed = [party for tax_id, party in known.items() if _completed(party, told[tax_id])]
+    Party.objects.bulk_update(completed, _BLANKS)
+    if fresh:  # somebody else may have been first with some of them
+        known |= {
+            party.tax_id: party for party in Party.objects.of(company).filter(tax_id__in=[p.tax_id for p in fresh])
+        }
+    return known
+
+
+def add_addresses(company: Company, stated: Mapping[Party, Collection[str]]) -> None:
+    """Adds the addresses that documents state. A known one keeps its state: what a clerk replaced does not come back.
+
+    *Consumidor final* gets none: many people share that number, and each document keeps its own.
+    """
+    parties = [party for party in stated if party.tax_id != FINAL_CONSUMER]
+    known: dict[int, set[str]] = {}
+    for party_id, email in Address.objects.of(company).filter(party__in=parties).values_list("party_id", "email"):
+        known.setdefault(party_id, set()).add(email)
+    fresh = []
+    for party in parties:
+        held = known.get(party.pk, set())
+        new = [email for email in dict.fromkeys(stated[party]) if email not in held]
+        fresh += [_address(company, party, email, is_first=not held and email == new[0]) for email in new]
+    Address.objects.bulk_create(fresh, ignore_conflicts=True)
+
+
+def replace_addresses(party: Party, old: Collection[str], new: Collection[str]) -> None:
+    """Writes `new` as the tercero's own addresses for invoices; those of `old` that are not among them step back."""
+    stale = party.addresses.filter(email__in=old).exclude(email__in=new)
+    stale.update(state=AddressState.REPLACED, state_at=Now(), is_principal=False)
+    for email in new:
+        Address.objects.update_or_create(
+            company=party.company,
+            party=party,
+            email=email,
+            defaults={"origin": AddressOrigin.TYPED, "state": AddressState.PENDING, "roles": [AddressRole.INVOICES]},
+        )
+    if not party.addresses.filter(is_principal=True).exists():
+        party.addresses.filter(email=next(iter(new))).update(is_principal=True)
+
+
+def mark_bounced(party_id: int, email: str, words: str) -> None:
+    """Its server says that the mailbox is not there: nothing more goes to it until somebody corrects it."""
+    Address.objects.filter(party=party_id, email=email).update(
+        state=AddressState.BOUNCED, state_reason=words[:300], state_at=Now()
+    )
+
+
+def mark_validated(taken: Sequence[tuple[int, str]]) -> None:
+    """Party and address, whose server took a mail for them: those not tried before are valid now."""
+    if taken:
+        sql.changed(
+            __package__, "validated", parties=[party for party, _ in taken], emails=[email for _, email in taken]
+        )
+
+
+_BLANKS = ("check_digit", "id_type", "trade_name", "phone", "city")
+
+
+def _completed(party: Party, told: Party) -> bool:
+    gained = [name for name in _BLANKS if not getattr(party, name) and getattr(told, name)]
+    for name in gained:
+        setattr(party, name, getattr(told, name))
+    return bool(gained)
+
+
+def _address(company: Company, party: Party, email: str, *, is_first: bool) -> Address:
+    address = Address(company=company, party=party, email=email, roles=[AddressRole.INVOICES], is_principal=is_first)
+    address.origin = AddressOrigin.DOCUMENT
+    checked = addresses.check(email)
+    if isinstance(checked, addresses.Invalid):
+        address.state, address.state_reason = AddressState.INVALID, str(checked.reason)[:300]
+        address.is_principal = False
+    elif checked.proposal:
+        address.state, address.proposal = AddressState.DOUBTFUL, checked.proposal
+    return address

@@ -1,0 +1,2 @@
+-- The database's clock: the only one that limits, leases and schedules know.
+SELECT now()

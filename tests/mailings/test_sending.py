@@ -1,0 +1,54 @@
+"""A mailing from its rows to a real server's mails: the whole pipeline, with a scripted SMTP server at its end."""
+
+import pytest
+
+from cartero.invoices.states import MailStatus
+from cartero.mailings import lifecycle, reports
+from cartero.mailings.states import DeliveryStatus, MailingStatus
+from cartero.parties.models import AddressState
+from tests.factories import make_invoice, make_party
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_mailing_reaches_its_mailboxes(company, ana, register, smtp_server, send_all):
+    parties = [make_party(company, f"tercero{n}@example.com") for n in range(12)]
+    for party in parties:
+        make_invoice(party)
+    mailing = register()
+    lifecycle.start(mailing, by=ana)
+    send_all(mailing)
+    assert mailing.status == MailingStatus.FINISHED
+    assert smtp_server.count_by_recipient() == {f"tercero{n}@example.com": 1 for n in range(12)}
+    assert {kept.message_id for kept in smtp_server.mails} == set(
+        mailing.deliveries.values_list("message_id", flat=True)
+    )
+    progress = reports.progress(mailing)
+    assert (progress.accepted, progress.waiting, progress.percent) == (12, 0, 100)
+    assert parties[0].invoices.get().mail_status == MailStatus.ACCEPTED
+    assert parties[0].addresses.get().state == AddressState.VALIDATED
+
+
+def test_a_refused_address_fails_alone(company, ana, register, smtp_server, send_all):
+    for email in ("mala@example.com", "buena@example.com"):
+        make_invoice(make_party(company, email))
+    smtp_server.answer("rcpt", 550, "5.1.1 no such user", when="mala@example.com")
+    mailing = register()
+    lifecycle.start(mailing, by=ana)
+    send_all(mailing)
+    states = {delivery.to[0]: (delivery.status, delivery.reason) for delivery in mailing.deliveries.all()}
+    assert states["mala@example.com"] == (DeliveryStatus.FAILED, "no_mailbox")
+    assert states["buena@example.com"][0] == DeliveryStatus.ACCEPTED
+    assert mailing.status == MailingStatus.FINISHED
+
+
+def test_grouped_one_mail_with_all(company, ana, register, smtp_server, send_all):
+    party = make_party(company, "ana@example.com")
+    make_invoice(party, "FE1")
+    make_invoice(party, "FE2")
+    mailing = register(is_grouped=True)
+    lifecycle.start(mailing, by=ana)
+    send_all(mailing)
+    assert len(smtp_server.messages) == 1
+    assert b"FE1.pdf" in smtp_server.messages[0]
+    assert b"FE2.pdf" in smtp_server.messages[0]
