@@ -1,0 +1,137 @@
+"""Nothing leaves unless its files are right: the last look at the bytes, before a server sees them."""
+
+import re
+from hashlib import sha256
+from html import unescape
+
+from cartero.documents import countries, zipping
+from cartero.documents.enclosing import Enclosed, Enclosure, Papers, StoredFile, Trouble, Unfit, received, shown_name
+from cartero.documents.glyphs import drawable
+from cartero.invoices.data import Document, InvoiceData
+from cartero.invoices.states import FileRole
+from cartero.platform import formats
+
+ZIP_TYPE = "application/zip"
+
+
+def check_enclosed(order: Enclosure, enclosed: Enclosed) -> Unfit | None:
+    """None when the mail may leave. A received file was opened at intake, so its hash is enough; our ZIPs open here."""
+    if order.most_bytes is not None and enclosed.size > order.most_bytes:
+        return _unfit(Trouble.TOO_LARGE, size=formats.size(enclosed.size), limit=formats.size(order.most_bytes))
+    expected = _expected(order)
+    found: dict[str, Document] = {}
+    for document in enclosed.documents:
+        leaves = _leaves(document, expected)
+        if leaves is None:
+            return _unfit(Trouble.BROKEN, name=document.name)
+        found |= leaves
+    for papers in order.papers:
+        unfit = _party(papers.data, order) or _received(papers, order, found) or _drawn(papers, order, found)
+        if unfit:
+            return unfit
+    strange = next((document.name for digest, document in found.items() if digest not in expected), None)
+    return _unfit(Trouble.UNEXPECTED, name=strange) if strange else None
+
+
+def _unfit(trouble: Trouble, **facts: str) -> Unfit:
+    return Unfit(trouble=trouble, facts=facts)
+
+
+def _expected(order: Enclosure) -> set[str]:
+    digests = {file.sha256 for papers in order.papers for file in received(papers, order)}
+    return digests | {_digest(papers.drawn) for papers in order.papers if _goes_drawn(papers)}
+
+
+def _leaves(document: Document, expected: set[str]) -> dict[str, Document] | None:
+    """The files in a document by digest: itself, or what a ZIP of our own holds; None where that one does not open."""
+    digest = _digest(document.content)
+    if digest in expected or document.media_type != ZIP_TYPE:
+        return {digest: document}
+    entries = zipping.unzipped(document.content)
+    if entries is None:
+        return None
+    found: dict[str, Document] = {}
+    for name, content in entries.items():
+        media_type = ZIP_TYPE if zipping.is_zip(content) else ""
+        leaves = _leaves(Document(name=name, media_type=media_type, content=content), expected)
+        if leaves is None:
+            return None
+        found |= leaves
+    return found
+
+
+def _party(data: InvoiceData, order: Enclosure) -> Unfit | None:
+    if _plain(data.customer.tax_id) == _plain(order.party_tax_id):
+        return None
+    return _unfit(Trouble.OTHER_PARTY, number=data.number, tax_id=data.customer.tax_id)
+
+
+def _received(papers: Papers, order: Enclosure, found: dict[str, Document]) -> Unfit | None:
+    """Each stored file is there as its row has it, and the XML among them names this very document."""
+    names = {document.name for document in found.values()}
+    for file in received(papers, order):
+        document = found.get(file.sha256)
+        if not document:
+            name = shown_name(file, papers.data, countries.of(order.country))
+            return _unfit(Trouble.CHANGED if name in names else Trouble.MISSING, name=name)
+        unfit = _named(file, document, papers.data)
+        if unfit:
+            return unfit
+    return None
+
+
+def _named(file: StoredFile, document: Document, data: InvoiceData) -> Unfit | None:
+    if file.role not in (FileRole.CONTAINER, FileRole.XML):
+        return None
+    text = _text(document.content)
+    if not _names(text, data.number):
+        return _unfit(Trouble.OTHER_NUMBER, name=document.name, number=data.number)
+    if data.uuid and data.uuid.lower() not in text.lower():
+        return _unfit(Trouble.OTHER_UUID, name=document.name, number=data.number)
+    return None
+
+
+def _drawn(papers: Papers, order: Enclosure, found: dict[str, Document]) -> Unfit | None:
+    """A PDF of our own is whole, and says in its metadata whose it is."""
+    if not _goes_drawn(papers):
+        return None
+    number = papers.data.number
+    document = found.get(_digest(papers.drawn))
+    if not document:
+        return _unfit(Trouble.MISSING, name=f"{number}.pdf")
+    if not document.content.startswith(b"%PDF-") or not document.content.rstrip().endswith(b"%%EOF"):
+        return _unfit(Trouble.BROKEN, name=document.name)
+    description = _description(document.content)
+    if not _names(description, drawable(number)):
+        return _unfit(Trouble.OTHER_NUMBER, name=document.name, number=number)
+    if drawable(papers.data.uuid) not in description:
+        return _unfit(Trouble.OTHER_UUID, name=document.name, number=number)
+    return None
+
+
+def _goes_drawn(papers: Papers) -> bool:
+    return bool(papers.drawn) and not papers.newest(FileRole.PDF)
+
+
+def _description(pdf: bytes) -> str:
+    """How a PDF that `typst` made describes itself (`sheet.meta`, which stands in it as XMP)."""
+    found = re.search(rb"<dc:description>(.*?)</dc:description>", pdf, re.DOTALL)
+    return unescape(found[1].decode("utf-8", "replace")) if found else ""
+
+
+def _names(text: str, number: str) -> bool:
+    """Whether `number` stands there alone: FE1 is not in FE18342."""
+    return re.search(rf"(?<![0-9A-Za-z]){re.escape(number)}(?![0-9A-Za-z])", text) is not None
+
+
+def _text(xml: bytes) -> str:
+    """XML in any of the encodings that are met, good enough to look for codes in."""
+    return unescape(xml.decode("utf-16" if b"\0" in xml[:100] else "utf-8", "replace"))
+
+
+def _plain(tax_id: str) -> str:
+    return "".join(sign for sign in tax_id if sign.isalnum()).upper()
+
+
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()
