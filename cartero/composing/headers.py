@@ -31,6 +31,7 @@ _LINK = re.compile(r"https?://[!-;=?-~]{1,900}", re.ASCII)
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9.+-]{1,60}/[A-Za-z0-9.+-]{1,100}")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 ._()+,@=!#$&'-]{1,60}")
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9 ._()+,@=!#$&'-]")
+_EDGES = re.compile(r"^[.\s]+|\s+$")
 _UNSAFE_IN_NAME = re.compile(r'[/\\:*?"<>|]')
 
 
@@ -143,7 +144,7 @@ def link(url: str) -> str:
 
 def file_name(given: str) -> str:
     """`given` as a name a disk takes: tidy, of one part, never empty or hidden."""
-    return _UNSAFE_IN_NAME.sub("_", tidy(given)).lstrip(". ") or "documento"
+    return _EDGES.sub("", _UNSAFE_IN_NAME.sub("_", tidy(given))) or "documento"
 
 
 def file_lines(media_type: str, kind: str, name: str) -> bytes:

@@ -12,8 +12,6 @@ from cartero.invoices.data import Document
 from cartero.invoices.states import InvoiceKind
 from cartero.platform import formats
 
-_NO_DATE = "\N{EM DASH}"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Phrases:
@@ -22,6 +20,7 @@ class Phrases:
     Looked up once: a letter may be composed in a thread that has no language, and a look-up costs 4 microseconds.
     """
 
+    until: str
     due: str
     several: str
     balance: str
@@ -37,7 +36,8 @@ class Phrases:
 def phrases(frame: Frame) -> Phrases:
     """The sentences of `frame`'s letters."""
     return Phrases(
-        due=_("%(total)s, vence el %(due)s."),
+        until=_("%(total)s, vence el %(due)s."),
+        due=_("%(kind)s, vence el %(due)s"),
         several=_("%(count)d documentos: %(total)s."),
         balance=_("Saldo: %(amount)s"),
         balance_due=_("Saldo por pagar"),
@@ -68,7 +68,6 @@ def _shared(frame: Frame) -> dict[str, str]:
         "issuer": " · ".join(part for part in (sender.name, f"NIT {sender.tax_id}", place, sender.phone) if part),
         "reply": reply % {"address": reply_to},
         "column_document": _("Documento"),
-        "column_due": _("Vence"),
         "column_total": _("Total"),
         "not_mine_before": _("Si este correo no es para usted,"),
         "not_mine_link": _("avísenos aquí"),
@@ -97,11 +96,17 @@ def of_letter(words: Phrases, letter: Letter) -> Values:
 def _row(words: Phrases, document: LetterDocument, *, lowers: bool) -> dict[str, str]:
     return {
         "number": document.number,
-        "kind": document.kind_label,
-        "due": formats.date_short(document.due_date) if document.due_date else _NO_DATE,
+        "about": _about(words, document),
         "total": formats.money(sums.amount(document, lowers=lowers), document.currency),
         "balance": _owed(words, document),
     }
+
+
+def _about(words: Phrases, document: LetterDocument) -> str:
+    """What it is and until when it is to be paid; nothing falls due of a credit note."""
+    if not document.due_date or document.kind == InvoiceKind.CREDIT_NOTE:
+        return document.kind_label
+    return words.due % {"kind": document.kind_label, "due": formats.date_short(document.due_date)}
 
 
 def _owed(words: Phrases, document: LetterDocument) -> str:
@@ -130,7 +135,7 @@ def _preheader(words: Phrases, documents: Sequence[LetterDocument]) -> str:
     if len(documents) > 1:
         return words.several % {"count": len(documents), "total": total}
     due = documents[0].due_date if documents else None
-    return words.due % {"total": total, "due": formats.date_long(due)} if due else total
+    return words.until % {"total": total, "due": formats.date_long(due)} if due else total
 
 
 def _button(words: Phrases, documents: Sequence[LetterDocument]) -> str:

@@ -142,7 +142,7 @@ def test_an_address_goes_out_with_its_domain_in_ascii(address, wire):
         "ana@[127.0.0.1]",
         "ana..x@e.example.co",
         ".ana@e.example.co",
-        "=?utf-8?q?=0ABcc:x?=@e.example.co",
+        "=?utf-8?q?=0ABcc?=@e.example.co",  # each character is allowed, the whole is an encoded word
         "ana@-e.example.co",
         "ana\0@e.example.co",
         "ana\u202e@e.example.co",
@@ -191,6 +191,7 @@ FILES = [
     ("請求書.pdf", "請求書.pdf", "documento.pdf"),
     ("é" * 120 + ".pdf", "é" * 120 + ".pdf", "e" * 47 + ".pdf"),
     (".oculto", "oculto", "oculto"),
+    (" .\N{NO-BREAK SPACE}.a.pdf\N{NO-BREAK SPACE}", "a.pdf", "a.pdf"),  # parsers take spaces at the ends away
     ("", "documento", "documento"),
 ]
 

@@ -42,6 +42,7 @@ def test_every_piece_of_a_letter_is_there():
     ):
         assert piece in shown.replace("&nbsp;", " "), piece
     assert "@@" not in shown
+    assert "<mj-" not in shown
     assert "{{" not in shown
 
 

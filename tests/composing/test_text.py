@@ -18,7 +18,7 @@ Le compartimos la factura FE18342 por $ 1.250.000,00, que vence el 15 de julio d
 - Pague por PSE.
 - O escríbanos.
 
-- FE18342 · Factura de venta · Vence: 15 jul 2026 · $ 1.250.000,00
+- FE18342 · Factura de venta, vence el 15 jul 2026 · $ 1.250.000,00
 
 Total a pagar: $ 1.250.000,00
 
@@ -72,7 +72,7 @@ def words(text):
 
 def test_credit_notes_and_balances_are_told():
     text = mime.text_of(mime.prepare(LETTERS[3][0]), LETTERS[3][1])
-    assert "- FE1 · Factura de venta · Vence: 15 jul 2026 · $ 1.000,00 · Saldo: $ 400,00\n" in text
-    assert "- FE2 · Factura de venta · Vence: — · $ 20,50\n" in text
-    assert "- NC1 · Nota crédito · Vence: 15 jul 2026 · -$ 100,00\n" in text
+    assert "- FE1 · Factura de venta, vence el 15 jul 2026 · $ 1.000,00 · Saldo: $ 400,00\n" in text
+    assert "- FE2 · Factura de venta · $ 20,50\n" in text
+    assert "- NC1 · Nota crédito · -$ 100,00\n" in text
     assert "\nTotal: $ 920,50\nTotal: USD 14.024,07\nSaldo por pagar: $ 420,50\n" in text
