@@ -47,7 +47,8 @@ def run(
 def _prepare() -> str | None:
     """Tables and static files up to date; the first-run code while there is no company."""
     starting.load_django()
-    starting.migrate()
+    if not starting.is_migrated():
+        starting.migrate()
     starting.collect_static()
     code: str | None = import_module("cartero.cli.first_run").code()  # its models want Django first
     starting.let_go_of_connections()

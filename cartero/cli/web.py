@@ -19,7 +19,7 @@ from cartero.platform import dying, env
 from cartero.platform.errors import CarteroError
 
 PROCESSES, THREADS = 2, 4
-PATIENCE = 5  # seconds; a port that a killed Cartero held is free a moment later
+PATIENCE = 3  # seconds; a port that a killed Cartero held is free a moment later
 
 app = typer.Typer()
 

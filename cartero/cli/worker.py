@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 import time
 
 import psycopg
 import typer
 from django.db import OperationalError
+from django.utils.translation import gettext
 from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
@@ -29,6 +31,8 @@ def worker() -> None:
     if not starting.is_migrated():
         raise starting.MigrationsMissingError()
     starting.let_go_of_connections()
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(_tells_more)
     failures = 0
     while not stopping.is_asked():
         began = time.monotonic()
@@ -37,7 +41,14 @@ def worker() -> None:
             asyncio.run(_work())
         failures = 0 if time.monotonic() - began > GRACE else failures + 1
         if not stopping.is_asked():
+            typer.echo(gettext("Se perdió la conexión con la base de datos; se busca de nuevo."), err=True)
             time.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
+
+
+def _tells_more(record: logging.LogRecord) -> bool:
+    """Whether it is not one more of the many ways in which a lost database is reported."""
+    lost = record.exc_info is not None and isinstance(record.exc_info[1], ConnectorException)
+    return not lost and record.name != "psycopg.pool"
 
 
 async def _work() -> None:
