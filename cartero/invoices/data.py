@@ -1,4 +1,4 @@
-"""The one shape of a document between the parts: readers make it, saving stores it, loading gives it back, Typst draws it."""
+"""The one shape of a document between the parts: readers make it, saving stores it, loading gives it, Typst draws it."""
 
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -28,7 +28,7 @@ class PartyData:
     phone: str = ""
     address: AddressData = AddressData()
     tax_qualities: tuple[str, ...] = ()
-    """Codes of `cbc:TaxLevelCode`: O-13 gran contribuyente, O-15 autorretenedor, O-23 agente de retención, O-47 SIMPLE."""
+    """Codes of `cbc:TaxLevelCode`: O-13 gran contribuyente, O-15 autorretenedor, O-23 retiene IVA, O-47 SIMPLE."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +70,7 @@ class LineData:
 
 @dataclass(frozen=True, kw_only=True)
 class TotalsData:
-    """`cac:LegalMonetaryTotal` (a debit note's `RequestedMonetaryTotal`), each amount as it stands; nothing is recomputed."""
+    """`cac:LegalMonetaryTotal` (a debit note's `RequestedMonetaryTotal`), each as it stands; nothing is recomputed."""
 
     payable: Decimal
     line_extension: Decimal | None = None
@@ -126,7 +126,7 @@ class CorrectionData:
 class InvoiceData:
     """A document of sale whole: invoice, credit note, debit note or equivalent document, in the terms of UBL 2.1.
 
-    `kind` is a value of `states.InvoiceKind`; `type_code` is DIAN's (01, 02, 03, 04, 91, 92, 20, 60 …), empty outside UBL.
+    `kind` is a value of `states.InvoiceKind`; `type_code` is DIAN's (01, 02, 91, 92, 20, 60 …), empty outside UBL.
     """
 
     kind: str

@@ -1,6 +1,6 @@
 """InvoiceData as JSON and back, without loss: amounts as text, dates by ISO 8601, values at their default left out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import fields, is_dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -23,7 +23,8 @@ _SCALARS: dict[Any, Callable[[Any], Any]] = {
 def to_json(data: Any) -> dict[str, Any]:
     """A frozen dataclass of `data.py` as what json.dumps takes."""
     plain = {}
-    for name, default in _defaults(type(data)):
+    shape: Hashable = type(data)
+    for name, default in _defaults(shape):
         value = getattr(data, name)
         if value != default:
             plain[name] = _plain(value)
@@ -49,7 +50,7 @@ def _plain(value: Any) -> Any:
 
 
 @cache
-def _defaults(shape: type) -> tuple[tuple[str, Any], ...]:
+def _defaults(shape: Any) -> tuple[tuple[str, Any], ...]:
     return tuple((each.name, each.default) for each in fields(shape))
 
 
@@ -57,7 +58,7 @@ def _defaults(shape: type) -> tuple[tuple[str, Any], ...]:
 def _reader(wanted: Any) -> Callable[[Any], Any]:
     if wanted in _SCALARS:
         return _SCALARS[wanted]
-    if is_dataclass(wanted):
+    if isinstance(wanted, type) and is_dataclass(wanted):
         hints = get_type_hints(wanted)
         readers = {each.name: _reader(hints[each.name]) for each in fields(wanted)}
         return lambda plain: wanted(**{name: readers[name](value) for name, value in plain.items()})

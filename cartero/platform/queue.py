@@ -1,13 +1,16 @@
-"""The queue, as the parts below the doors see it: a job is deferred by its name, in the transaction of the rows it works on."""
+"""The queue as the parts below the doors see it: jobs are deferred by name, in the transaction of their rows."""
 
 from collections.abc import Iterable
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
+
+CATALOGUE = "cartero.jobs"
 
 
 class UnknownJob(LookupError):
@@ -34,7 +37,7 @@ def defer_many(name: str, each: Iterable[dict[str, Any]]) -> None:
 
 def _task(name: str) -> Task[Any, Any, Any]:
     if name not in app.tasks:
-        app.perform_import_paths()  # the catalogue, at its first use
+        import_module(CATALOGUE)  # at its first use
     if name not in app.tasks:
         raise UnknownJob(name)
     return app.tasks[name]

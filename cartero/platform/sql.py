@@ -1,6 +1,5 @@
 """Runs the .sql files that stand beside the modules: `sql.run("cartero.mailings", "claim", mailing=7)`."""
 
-from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -25,12 +24,4 @@ def changed(package: str, name: str, **parameters: Any) -> int:
     """Executes the statement; how many rows it changed."""
     with connection.cursor() as cursor:
         cursor.execute(text(package, name), parameters)
-        return cursor.rowcount
-
-
-def copy(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Writes many rows at once by COPY. `table` and `columns` are names of ours, never input."""
-    with connection.cursor() as cursor:
-        with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as writer:
-            for row in rows:
-                writer.write_row(row)
+        return int(cursor.rowcount)

@@ -7,7 +7,6 @@ from random import random
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models.functions import Now
 
 from cartero.platform import sql
 from cartero.transport import history, pacing
@@ -133,8 +132,8 @@ def duration(account: MailAccount, recipients: int) -> timedelta:
 @contextmanager
 def _locked(account_id: int) -> Iterator[tuple[MailAccount, datetime]]:
     with transaction.atomic():
-        account = MailAccount.objects.select_for_update().annotate(now=Now()).get(pk=account_id)
-        yield account, account.now
+        account = MailAccount.objects.select_for_update().get(pk=account_id)
+        yield account, now()
 
 
 def now() -> datetime:
