@@ -1,4 +1,4 @@
-"""The one shape of a document between the parts: readers make it, saving stores it, loading gives it, Typst draws it."""
+"""The one shape of a document between the parts: readers make it, saving stores it, loading gives it, Typst draws."""
 
 from dataclasses import dataclass, field
 from datetime import date, time

@@ -1,6 +1,6 @@
 """InvoiceData as JSON and back, without loss: amounts as text, dates by ISO 8601, values at their default left out."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -23,8 +23,7 @@ _SCALARS: dict[Any, Callable[[Any], Any]] = {
 def to_json(data: Any) -> dict[str, Any]:
     """A frozen dataclass of `data.py` as what json.dumps takes."""
     plain = {}
-    shape: Hashable = type(data)
-    for name, default in _defaults(shape):
+    for name, default in _defaults(data.__class__):
         value = getattr(data, name)
         if value != default:
             plain[name] = _plain(value)
