@@ -95,7 +95,7 @@ def compose(prepared: Prepared, letter: Letter) -> Mail:
         raise BadAddress(address="")
     message_id = headers.message_id(letter.message_id)
     boundary = f"=_{sha256(message_id.encode()).hexdigest()[:24]}"  # `=_` cannot occur in quoted-printable or base64
-    subject = _subject(prepared, letter)
+    subject = subject_of(prepared, letter)
     values = _values(prepared, letter)
     parts = [
         _head(prepared, letter, to, subject, message_id),
@@ -142,17 +142,13 @@ def _decoded(body: bytes) -> str:
     return a2b_qp(body).decode().replace("\r\n", "\n")
 
 
-def subject_of(prepared: Prepared, letter: Letter) -> str:
-    """The subject as the recipient reads it."""
-    return _subject(prepared, letter)
-
-
 def estimated_size(attachments: Iterable[int], rows: int = 1) -> int:
     """About how many octets a mail has with attachments of these sizes and so many rows; rather more than it will."""
     return _BODY_SIZE + rows * 1_200 + sum(-(-size // 57) * 78 + 1_500 for size in attachments)
 
 
-def _subject(prepared: Prepared, letter: Letter) -> str:
+def subject_of(prepared: Prepared, letter: Letter) -> str:
+    """The subject as the recipient reads it."""
     subject = letter.subject or fields.join(prepared.subject, letter.fields)
     subject = headers.tidy(subject)
     return f"{_TEST_MARK} {subject}" if prepared.frame.test else subject
