@@ -48,6 +48,10 @@ COMMANDS = {
         module="cartero.cli.worker", help=_("Enciende un trabajador más, en esta máquina o en otra."), opens=False
     ),
     "web": Command(module="cartero.cli.web", help=_("Enciende solo las páginas."), opens=False),
+    "company": Command(module="cartero.cli.company", help=_("Empresas que facturan."), is_group=True),
+    "user": Command(module="cartero.cli.user", help=_("Personas que trabajan en una empresa."), is_group=True),
+    "account": Command(module="cartero.cli.account", help=_("Cuentas de correo."), is_group=True),
+    "mailing": Command(module="cartero.cli.mailing", help=_("Envíos de facturas."), is_group=True),
     "doctor": Command(module="cartero.cli.doctor", help=_("Revisa que todo esté en orden."), opens=False),
     "company": Command(module="cartero.cli.company", help=_("Las empresas que facturan."), is_group=True),
     "user": Command(module="cartero.cli.user", help=_("Las personas que entran."), is_group=True),
