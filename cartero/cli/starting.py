@@ -72,6 +72,7 @@ def close_database() -> None:
 
 def load_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cartero.settings")
+    datafolder.folder("files")  # before the storage makes it, open to all
     django.setup()
 
 

@@ -131,7 +131,7 @@ class Tree:
 @contextlib.contextmanager
 def only_one(home: Path) -> Iterator[None]:
     """Raises AlreadyRunning when another process is inside for the same folder."""
-    with (home / "run.lock").open("w") as lock:
+    with os.fdopen(os.open(home / "run.lock", os.O_RDWR | os.O_CREAT, 0o600)) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
