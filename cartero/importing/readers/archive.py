@@ -208,7 +208,8 @@ def _check_entry(info: zipfile.ZipInfo, name: str) -> None:
 def _refuse_overlaps(stream: BinaryIO, infos: list[zipfile.ZipInfo], directory: int) -> None:
     """Two entries that share bytes unpack to more than the ZIP can hold (CVE-2024-0450)."""
     by_offset = sorted(infos, key=lambda info: info.header_offset)
-    for info, end in zip(by_offset, [info.header_offset for info in by_offset[1:]] + [directory], strict=True):
+    ends = [*(info.header_offset for info in by_offset), directory][1:]
+    for info, end in zip(by_offset, ends, strict=True):
         stream.seek(max(0, info.header_offset))
         header = stream.read(_LOCAL_HEADER.size)
         if len(header) < _LOCAL_HEADER.size or not header.startswith(b"PK\x03\x04"):

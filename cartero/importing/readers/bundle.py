@@ -43,9 +43,11 @@ class Walk:
     resume: Resume = field(default_factory=Resume)
     budget: Budget = field(default_factory=Budget)
     position: int = -1
+    file: str = ""
 
     def begin(self, file: str) -> Begun:
         self.position += 1
+        self.file = file
         return Begun(position=self.position, file=file)
 
     @property
@@ -74,7 +76,7 @@ def read(source: Source, walk: Walk) -> Iterator[Step]:
     try:
         yield from _Bundle(source, walk, path="", depth=0).steps()
     except SpentError as error:
-        yield error.as_refusal("")
+        yield error.as_refusal(walk.file)
 
 
 class _Bundle:
