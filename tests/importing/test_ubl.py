@@ -170,7 +170,10 @@ IDS = [
     (BUYER, "7", "31", BUYER, "7", "31", "debería ser 2"),  # kept as it came
     (BUYER, "", "31", BUYER, "", "31", ""),
     (BUYER, "31", "", BUYER, "", "31", ""),  # the type where the DV goes
+    ("8005554322", "2", "31", BUYER, "2", "31", ""),  # glued on without hyphen
+    ("0800555432", "2", "31", BUYER, "2", "31", ""),
     ("1.020.304.050", "", "13", "1020304050", "", "13", ""),
+    ("1020304050-1", "1", "13", "1020304050", "", "13", ""),  # a person's NIT under the type of a cédula
     ("222222222222", "", "13", "222222222222", "", "13", ""),
     ("2222222222", "", "13", "2222222222", "", "13", "doce veces"),
     ("AB 123456", "", "41", "AB123456", "", "41", ""),  # passport
@@ -324,6 +327,16 @@ def test_the_answer_of_dian_in_a_container(answer, type_code, code, warning):
     assert (found.data.validation.code if found.data.validation else None) == code
     assert found.has_warnings == bool(warning)
     assert warning in warnings(found)
+
+
+SAME = [("FE10", ""), ("10", ""), ("FE-10", ""), ("FE11", "El contenedor dice ser de FE11 y trae FE10")]
+
+
+@pytest.mark.parametrize(("outside", "warning"), SAME)
+def test_the_number_of_the_container(outside, warning):
+    found = imported(container(document(), number=outside))
+    assert found.data.number == "FE10"
+    assert warnings(found).startswith(warning) if warning else not found.has_warnings
 
 
 def test_the_answer_is_read_from_itself_where_the_container_does_not_report_it():

@@ -54,11 +54,18 @@ def _content(element: etree._Element) -> str:
 def _compare_numbers(container: etree._Element, document: etree._Element, remarks: Remarks) -> None:
     outside, inside = text(container, "cbc:ParentDocumentID"), text(document, "cbc:ID")
     if outside and outside != inside:
-        remarks.warn(
+        # Without prefix or with other signs it is still the same number.
+        is_alike = _plain(inside).endswith(_plain(outside))
+        say = remarks.note if is_alike else remarks.warn
+        say(
             _("contenedor"),
             _("El contenedor dice ser de %(outside)s y trae %(inside)s.")
             % {"outside": outside[:60], "inside": inside[:60]},
         )
+
+
+def _plain(number: str) -> str:
+    return "".join(letter for letter in number.upper() if letter.isalnum())
 
 
 def read_validation(container: etree._Element) -> ValidationData | None:

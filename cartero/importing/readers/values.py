@@ -7,6 +7,7 @@ from decimal import Decimal
 from stdnum.co import nit
 
 NIT = "31"
+CEDULA = "13"
 FINAL_CONSUMER = "222222222222"
 # Table 13.2.1 of the annex
 ID_TYPES = frozenset({"11", "12", "13", "21", "22", "31", "41", "42", "47", "48", "50", "91"})
@@ -68,14 +69,25 @@ def check_digit_of(tax_id: str) -> str:
 
 def read_id(text: str, id_type: str, declared_digit: str) -> tuple[str, str]:
     """(id, DV) of `900.123.456-7` and its like. Ids that are no NIT keep their letters and have no DV."""
-    compact = re.sub(r"[\s.,]", "", text)
-    if id_type not in (NIT, ""):
-        return (re.sub(r"\D", "", compact) if id_type == "13" else compact.strip("-")), ""
-    digit = declared_digit if re.fullmatch(r"[0-9]", declared_digit) else ""
     glued = _GLUED.fullmatch(text)
+    compact = re.sub(r"[\s.,]", "", glued[1] if glued else text).strip("-")
+    if id_type not in (NIT, ""):
+        return (re.sub(r"\D", "", compact) if id_type == CEDULA else compact if not glued else text.strip()), ""
+    digit = declared_digit if re.fullmatch(r"[0-9]", declared_digit) else ""
     if glued:
-        return re.sub(r"\D", "", glued[1]), digit or glued[2]
-    return compact.strip("-"), digit
+        return compact.lstrip("0"), digit or glued[2]
+    if _ends_in_its_digit(compact, digit):
+        return compact[:-1], digit
+    return (compact.lstrip("0") if compact.isdecimal() else compact), digit
+
+
+def _ends_in_its_digit(tax_id: str, digit: str) -> bool:
+    """A company's NIT (nine digits from 8 on) with the DV that is declared beside it glued on without hyphen."""
+    return bool(
+        re.fullmatch(r"[89][0-9]{9}", tax_id)
+        and digit == tax_id[-1] == check_digit_of(tax_id[:-1])
+        and digit != check_digit_of(tax_id)
+    )
 
 
 def read_emails(texts: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
