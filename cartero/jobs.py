@@ -6,6 +6,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 
+from cartero.importing import intake
 from cartero.mailings import notices, outcomes, rehearsing, sending, upkeep
 from cartero.platform import queue
 
@@ -39,6 +40,11 @@ def drop_rendered(mailing_id: int) -> None:
 @app.task(name="tell_finished", queue="upkeep")
 def tell_finished(mailing_id: int) -> None:
     notices.tell_finished(mailing_id)
+
+
+@app.task(name="import", queue="import")
+def read_import(import_id: int) -> None:
+    intake.run(import_id)
 
 
 @app.periodic(cron="*/5 * * * * *")

@@ -50,6 +50,7 @@ COMMANDS = {
     "web": Command(module="cartero.cli.web", help=_("Enciende solo las páginas."), opens=False),
     "company": Command(module="cartero.cli.company", help=_("Empresas que facturan."), is_group=True),
     "user": Command(module="cartero.cli.user", help=_("Personas que trabajan en una empresa."), is_group=True),
+    "import": Command(module="cartero.cli.import_files", help=_("Importa documentos, terceros y saldos.")),
     "account": Command(module="cartero.cli.account", help=_("Cuentas de correo."), is_group=True),
     "mailing": Command(module="cartero.cli.mailing", help=_("Envíos de facturas."), is_group=True),
     "doctor": Command(module="cartero.cli.doctor", help=_("Revisa que todo esté en orden."), opens=False),

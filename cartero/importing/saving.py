@@ -1,4 +1,4 @@
-"""Documents that were read become rows: a batch is one transaction, and each document of it is whole or not there.
+"""Documents that were read become rows, set-based; each is whole or not there.
 
 Identity of a document: company, kind, number. The same content again changes nothing; `meeting` says what else may be.
 """
@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cartero.companies.models import Company
@@ -46,13 +45,12 @@ class _Here:
 
 
 def save(source: Import, parcels: Sequence[ReadInvoice], first_position: int) -> None:
-    """Writes a batch and a line for each of its documents. About ten statements, whatever its size."""
-    kept = [tuple(_keep(source.company_id, file) for file in parcel.files) for parcel in parcels]
-    with transaction.atomic():
-        batch = _Batch(source, parcels)
-        for position, (parcel, files) in enumerate(zip(parcels, kept, strict=True), first_position):
-            batch.take(parcel, files, position)
-        batch.write()
+    """Writes a batch and a line for each of its documents, in the caller's transaction. About ten statements."""
+    batch = _Batch(source, parcels)
+    for position, parcel in enumerate(parcels, first_position):
+        kept = tuple(keep(source.company_id, file) for file in parcel.files)
+        batch.take(parcel, kept, position)
+    batch.write()
 
 
 def facts_of(data: InvoiceData) -> dict[str, Any]:
@@ -214,7 +212,7 @@ def _here(company: Company, wanted: Sequence[InvoiceData]) -> dict[Key, _Here]:
             data=replace(serial.from_json(invoice.content.data), balance=invoice.balance),
             roles=frozenset(file.role for file in invoice.files.all()),
         )
-        for invoice in found.select_for_update(of=("self",))
+        for invoice in found
     }
 
 
@@ -231,7 +229,7 @@ def _party(data: InvoiceData) -> Party:
     )
 
 
-def _keep(company_id: int, file: ReceivedFile) -> Kept:
+def keep(company_id: int, file: ReceivedFile) -> Kept:
     sha256 = storing.keep(company_id, file.content)
     return Kept(role=file.role, name=file.name, media_type=file.media_type, sha256=sha256, size=len(file.content))
 

@@ -1,0 +1,86 @@
+"""`cartero import …`: files and folders of documents, terceros and balances."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cartero.cli.printing import tell
+from cartero.cli.spanish import noop as _
+from cartero.cli.spanish import spoken
+from cartero.companies import members
+from cartero.importing import intake
+from cartero.importing.models import Import, ImportLine, ImportStatus, Outcome
+from cartero.importing.readers import sources
+
+FACTS = (
+    "kind",
+    "number",
+    "issue_date",
+    "due_date",
+    "supplier",
+    "customer_id",
+    "customer_name",
+    "customer_emails",
+    "currency",
+    "payable_amount",
+    "uuid",
+)
+
+app = typer.Typer()
+
+
+@app.command()
+def import_files(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", exists=True, help=_("Archivos o carpetas."))],
+    company: Annotated[str, typer.Option(help=_("NIT de la empresa."))],
+    decimal: Annotated[
+        str | None, typer.Option(help=_("Separador decimal de las hojas de cálculo: «,» o «.»."))
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=_("Responde con un objeto JSON."))] = False,
+) -> None:
+    owner = members.company_by_tax_id(company)
+    options = {"decimal": decimal} if decimal else {}
+    source = intake.import_paths(owner, None, dict(_files(paths)), options)
+    lines = [_line(line) for line in ImportLine.objects.of(owner).filter(source=source).order_by("position").iterator()]
+    counts = {outcome.value: sum(line["outcome"] == outcome for line in lines) for outcome in Outcome}
+    facts = {"id": source.pk, "status": source.status, "question": source.question, "counts": counts, "lines": lines}
+    tell(facts, "\n".join(_told(lines, source)), as_json=as_json)
+    if source.status != ImportStatus.FINISHED:
+        raise typer.Exit(1)
+
+
+def _files(paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:
+    for path in paths:
+        if path.is_dir():
+            yield from ((f"{path}/{name}", file) for name, file in sources.folder(path).paths.items())
+        else:
+            yield str(path), path
+
+
+def _line(line: ImportLine) -> dict[str, Any]:
+    facts = {name: line.facts.get(name) for name in FACTS}
+    said = [message for message in line.messages if message["level"] == "warning"] or line.messages
+    message = " ".join(f"{each['where']}: {each['what']} {each['mend']}".strip() for each in said)
+    return (
+        {"file": line.file, "outcome": line.outcome}
+        | facts
+        | {
+            "number": facts["number"] or line.number,
+            "row": line.where,
+            "message": message,
+        }
+    )
+
+
+def _told(lines: list[dict[str, Any]], source: Import) -> Iterator[str]:
+    for line in lines:
+        if line["message"]:
+            yield f"{line['file']}: {Outcome(line['outcome']).label}. {line['message']}"
+    if source.status == ImportStatus.NEEDS_MAPPING:
+        yield spoken(_("No se reconocieron las columnas. Impórtelo en la página Importar, que pregunta por ellas."))
+    for outcome in Outcome:
+        many = sum(line["outcome"] == outcome for line in lines)
+        if many:
+            yield f"{outcome.label}: {many}"

@@ -1,0 +1,65 @@
+"""Gathers what readers find, saves it in batches, and at the end what had to wait for all else."""
+
+from cartero.importing import matching, saving
+from cartero.importing.models import Import, ImportLine, Outcome
+from cartero.importing.parcels import LoosePdf, ReadEvent, ReadInvoice
+from cartero.importing.refusals import Refusal
+
+BATCH = 500
+
+
+class Collector:
+    """One pass over an import, in the caller's transaction."""
+
+    def __init__(self, source: Import) -> None:
+        self.source = source
+        self.position = 0
+        self.invoices: list[ReadInvoice] = []
+        self.refusals: list[Refusal] = []
+        self.pdfs: list[LoosePdf] = []
+        self.events: list[ReadEvent] = []
+
+    def take(self, found: object) -> None:
+        match found:
+            case ReadInvoice():
+                self.invoices.append(found)
+            case Refusal():
+                self.refusals.append(found)
+            case LoosePdf():
+                self.pdfs.append(found)
+            case ReadEvent():
+                self.events.append(found)
+        if len(self.invoices) + len(self.refusals) >= BATCH:
+            self._save()
+
+    def finish(self) -> None:
+        """PDFs and events come last: their documents may have come after them."""
+        self._save()
+        matching.attach_pdfs(self.source, self.pdfs, self._next(len(self.pdfs)))
+        matching.keep_events(self.source, self.events, self._next(len(self.events)))
+
+    def _save(self) -> None:
+        saving.save(self.source, self.invoices, self._next(len(self.invoices)))
+        first = self._next(len(self.refusals))
+        ImportLine.objects.bulk_create(
+            _refused(self.source, refusal, first + offset) for offset, refusal in enumerate(self.refusals)
+        )
+        self.invoices, self.refusals = [], []
+
+    def _next(self, many: int) -> int:
+        first = self.position + 1
+        self.position += many
+        return first
+
+
+def _refused(source: Import, refusal: Refusal, position: int) -> ImportLine:
+    return ImportLine(
+        company=source.company,
+        source=source,
+        position=position,
+        file=refusal.file[:500],
+        where=refusal.where[:300],
+        outcome=Outcome.REFUSE,
+        number=refusal.number[:60],
+        messages=[{"where": refusal.where, "what": refusal.what, "mend": refusal.mend, "level": "warning"}],
+    )

@@ -1,0 +1,144 @@
+"""One import from its files to what became of each: read in a child process, saved as a whole or not at all."""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from cartero.accounts.models import User
+from cartero.companies import audit
+from cartero.companies.models import Company
+from cartero.importing import child
+from cartero.importing.collecting import Collector
+from cartero.importing.columns import NeedsMapping
+from cartero.importing.models import Import, ImportStatus
+from cartero.platform import queue
+
+SHEETS = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt")
+_LOCK = 7_083  # the first number of the advisory locks that imports take
+PROGRESS = 100  # files or rows between two words about how far it is
+_RUNNABLE = (ImportStatus.RECEIVED, ImportStatus.READING)
+
+
+class _Asked(Exception):
+    """A sheet whose columns somebody has to name: nothing is kept of this pass."""
+
+    def __init__(self, file: str, question: NeedsMapping) -> None:
+        self.file = file
+        self.question = question
+
+
+@transaction.atomic
+def receive(company: Company, by: User, files: Mapping[str, Path], options: dict[str, Any]) -> Import:
+    """Takes uploaded files over, and has a worker read them."""
+    source = _create(company, by, files, options)
+    folder = Path(settings.MEDIA_ROOT) / "incoming" / str(source.pk)
+    folder.mkdir(parents=True)
+    for position, path in enumerate(files.values()):
+        shutil.move(path, folder / str(position))
+    source.folder = str(folder)
+    source.save(update_fields=["folder"])
+    queue.defer("import", import_id=source.pk)
+    return source
+
+
+def import_paths(company: Company, by: User | None, files: Mapping[str, Path], options: dict[str, Any]) -> Import:
+    """Reads files where they lie, at once."""
+    source = _create(company, by, files, options)
+    _run(source, files)
+    source.refresh_from_db()
+    return source
+
+
+def run(import_id: int) -> None:
+    """Reads what was received. Run twice, it reads once; killed in the middle, it has saved nothing and begins anew."""
+    source = Import.objects.select_related("company").filter(pk=import_id, status__in=_RUNNABLE).first()
+    if source is not None:
+        _run(source, received(source))
+
+
+def received(source: Import) -> dict[str, Path]:
+    """The files of an import that wait to be read: the name each came with, and where it lies."""
+    return {name: Path(source.folder) / str(position) for position, name in enumerate(source.names)}
+
+
+@transaction.atomic
+def answer(source: Import, options: dict[str, Any], by: User) -> None:
+    """What a person said of the columns: the same files are read with it."""
+    still = Import.objects.filter(pk=source.pk, status=ImportStatus.NEEDS_MAPPING)
+    merged = source.options | options
+    if still.update(status=ImportStatus.RECEIVED, options=merged, question=None):
+        audit.record(source, "answer", by)
+        queue.defer("import", import_id=source.pk)
+
+
+def discard(source: Import) -> None:
+    """Forgets the files of an import; what became of them stays."""
+    if source.folder:
+        shutil.rmtree(source.folder, ignore_errors=True)
+
+
+def _create(company: Company, by: User | None, files: Mapping[str, Path], options: dict[str, Any]) -> Import:
+    size = sum(path.stat().st_size for path in files.values())
+    source = Import.objects.create(company=company, by=by, names=list(files), options=options, size=size)
+    audit.record(source, "import", by, files=len(files))
+    return source
+
+
+def _run(source: Import, files: Mapping[str, Path]) -> None:
+    Import.objects.filter(pk=source.pk).update(status=ImportStatus.READING, read=0)
+    try:
+        with transaction.atomic():
+            _one_at_a_time(source)
+            if not Import.objects.filter(pk=source.pk, status__in=_RUNNABLE).exists():
+                return
+            _read(source, files)
+            Import.objects.filter(pk=source.pk).update(status=ImportStatus.FINISHED, finished_at=Now())
+    except _Asked as asked:
+        question = asked.question.as_json() | {"file": asked.file}
+        Import.objects.filter(pk=source.pk).update(status=ImportStatus.NEEDS_MAPPING, question=question)
+        return
+    discard(source)
+
+
+def _read(source: Import, files: Mapping[str, Path]) -> None:
+    collector = Collector(source)
+    for count, step in enumerate(_steps(source, files), 1):
+        collector.take(step)
+        if count % PROGRESS == 0:
+            _tell(source, count)
+    collector.finish()
+
+
+def _steps(source: Import, files: Mapping[str, Path]) -> Iterator[object]:
+    sheets = {name: path for name, path in files.items() if name.lower().endswith(SHEETS)}
+    documents = {name: str(path) for name, path in files.items() if name not in sheets}
+    if documents:
+        yield from child.run(
+            "cartero.importing.readers.bundle:read_files", documents, source.company.tax_id, file=next(iter(documents))
+        )
+    for name, path in sheets.items():
+        for step in child.run("cartero.importing.readers.rows:read_sheet", name, str(path), file=name):
+            if isinstance(step, NeedsMapping):
+                raise _Asked(name, step)
+            yield step
+
+
+def _one_at_a_time(source: Import) -> None:
+    """Two imports of one company go one after the other: each sees what the other brought."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, source.company_id])
+
+
+def _tell(source: Import, count: int) -> None:
+    """How far it is, seen at once: through a connection beside the transaction."""
+    beside = connection.copy()
+    try:
+        with beside.cursor() as cursor:
+            cursor.execute("UPDATE importing_import SET read = %s WHERE id = %s", [count, source.pk])
+    finally:
+        beside.close()
