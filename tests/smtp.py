@@ -252,6 +252,8 @@ class Session:
             return
         answer = self.server.find("body", self, "")
         if answer:
+            while not self.buffer:  # what has come of the body by then
+                self._receive()
             self._carry_out(answer)
         self._finish(self._body())
         self.sender, self.recipients = None, ()
@@ -297,6 +299,8 @@ class Session:
                 raise GoneError
         if answer.then == "hang":
             self._hang()
+        if answer.then == "freeze":
+            self.server.stopping.wait()
         if answer.then == "reset":
             self.plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         if answer.then:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 STAGES = frozenset(
     {"greeting", "ehlo", "helo", "starttls", "auth", "mail", "rcpt", "data", "body", "end", "rset", "quit"}
 )
-ACTIONS = frozenset({"", "reset", "close", "hang"})
+# hang: reads on and says nothing. freeze: reads nothing more either.
+ACTIONS = frozenset({"", "reset", "close", "hang", "freeze"})
 
 
 @dataclass(frozen=True)

@@ -170,6 +170,8 @@ _HOURLY = _words(r"per hour", r"\bhourly\b")
 _RATE = _words(r"throttl", r"rate (limit )?exceeded", r"too many connections", r"concurrent connections")
 _CONTENT_WORDS = _words(r"\bspam", r"\bvirus", r"malware", r"\bpolicy", r"content reject", r"potential security issue")
 
+_ODD_AFTER_DOT = Doubt(reason="odd_after_dot")
+
 RULES: tuple[_Rule, ...] = (
     # Before any mail: what concerns the connection concerns the account.
     _Rule(
@@ -318,12 +320,14 @@ RULES: tuple[_Rule, ...] = (
     _Rule(stages=_CONTENT, codes=_PERMANENT, enhanced=_signs("5.2.2"), verdict=Fail(reason="mailbox_full")),
     _Rule(stages=_CONTENT, codes={552}, verdict=Fail(reason="too_large")),
     _Rule(stages=_CONTENT, codes=_PERMANENT, verdict=Fail(reason="mail_refused")),
-    _Rule(stages={_S.END}, codes=_ANY, verdict=Doubt(reason="odd_after_dot")),
+    _Rule(stages={_S.END}, codes=_ANY, verdict=_ODD_AFTER_DOT),
 )
 
 _SENT = Sent()
 _OUT_OF_STEP = Later(reason="odd_reply", hang_up=True)
 _LINE_BROKE = Later(reason="line_broke", hang_up=True)
+_BROKE_AFTER_DOT = Doubt(reason="broken_after_dot")
+_NO_SENSE = frozenset({Kind.GARBAGE, Kind.OUT_OF_STEP})
 _BY_KIND: dict[Kind, Verdict] = {
     Kind.UNRESOLVED: Pause(reason="unresolved"),
     Kind.FORBIDDEN: Stop(reason="private_host"),
@@ -354,11 +358,10 @@ def judge(answer: Reply | Broken) -> Verdict:
 
 def _judge_broken(broken: Broken) -> Verdict:
     if broken.wrote_dot:
-        garbage = broken.kind in {Kind.GARBAGE, Kind.OUT_OF_STEP}
-        return Doubt(reason="odd_after_dot" if garbage else "broken_after_dot")
+        return _ODD_AFTER_DOT if broken.kind in _NO_SENSE else _BROKE_AFTER_DOT
     if broken.kind in _BY_KIND:
         return _BY_KIND[broken.kind]
-    if broken.kind in {Kind.GARBAGE, Kind.OUT_OF_STEP}:
+    if broken.kind in _NO_SENSE:
         return Stop(reason="not_a_mail_server") if broken.stage is Stage.GREETING else _OUT_OF_STEP
     if broken.stage in {Stage.CONNECT, Stage.GREETING}:
         return Pause(reason="no_answer")
