@@ -24,7 +24,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028-\u202e\
 
 def one_line(text: str | None) -> str:
     """Trimmed, every run of spaces and line breaks one space, no control or direction characters."""
-    return " ".join(_CONTROL.sub("", text).split()) if text else ""
+    if not text:
+        return ""
+    return " ".join((text if text.isprintable() else _CONTROL.sub("", text)).split())
 
 
 def lines_kept(text: str | None) -> str:
