@@ -20,6 +20,8 @@ from cartero.platform.errors import CarteroError
 CONNECT_TIMEOUT = 10  # seconds
 MIGRATING = 7_083_001  # the number of the lock that all Carteros of one database agree on
 
+_opened: set[Path] = set()
+
 
 class MigrationsMissingError(CarteroError):
     """The database is older than this program."""
@@ -48,8 +50,9 @@ def open_database(*, dies_with_us: bool = False) -> bool:
     if not is_embedded():
         _try_out(env.text("DATABASE_URL"))
         return False
-    address = postgres.ensure(datafolder.home(), dies_with_us=dies_with_us)
-    os.environ["DATABASE_URL"] = address.url
+    home = datafolder.home()
+    os.environ["DATABASE_URL"] = postgres.ensure(home, dies_with_us=dies_with_us).url
+    _opened.add(home)
     return True
 
 
@@ -66,8 +69,9 @@ def restart_database() -> None:
 
 
 def close_database() -> None:
-    """Gives up the embedded server; the last who uses it stops it."""
-    postgres.stop(datafolder.home())
+    """Gives up the embedded server, if we opened it; the last who uses it stops it."""
+    while _opened:
+        postgres.stop(_opened.pop())
 
 
 def load_django() -> None:
