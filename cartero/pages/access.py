@@ -17,7 +17,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from cartero.companies.models import Membership
+from cartero.companies.models import Company, Membership
 from cartero.companies.roles import Role, allows
 from cartero.pages.http import CompanyRequest
 
@@ -71,7 +71,7 @@ def signed_in(
 def _way_in(request: HttpRequest, needed: Role) -> HttpResponse | None:
     """Where she has to go first, or None when she may come in."""
     if not request.user.is_authenticated:
-        return _to_login(request)
+        return _to_login(request) if Company.objects.exists() else _elsewhere(request, "first_run")
     membership: Membership | None = getattr(request, "membership", None)
     if membership is None:
         return _elsewhere(request, "choose_company")

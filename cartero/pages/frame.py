@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Sum
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cartero.companies.models import Company, Membership
-from cartero.mailings.models import Mailing, Tally
-from cartero.mailings.states import DeliveryStatus, MailingStatus
+from cartero.mailings import reports
+from cartero.mailings.models import Mailing
+from cartero.mailings.states import MailingStatus
 
 TASKS = (
     ("invoices", _("Facturas"), "invoice"),
@@ -42,12 +42,8 @@ class Underway:
     """The sending that has been going on the longest, and how many there are."""
 
     mailing: Mailing
-    done: int
+    progress: reports.Progress
     sendings: int
-
-    @property
-    def percent(self) -> int:
-        return 100 * self.done // self.mailing.deliveries_count if self.mailing.deliveries_count else 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,13 +75,11 @@ def of(request: HttpRequest) -> Frame | None:
 
 
 def underway(company: Company) -> Underway | None:
-    """How far the oldest running sending is; two queries."""
+    """How far the oldest running sending is; two queries, one where nothing runs."""
     running = list(Mailing.objects.of(company).filter(status=MailingStatus.SENDING).order_by("started_at", "id"))
     if not running:
         return None
-    waiting = Tally.objects.filter(mailing=running[0], state=DeliveryStatus.PENDING).aggregate(n=Sum("deliveries"))["n"]
-    total = running[0].deliveries_count
-    return Underway(mailing=running[0], done=max(0, total - (waiting or 0)), sendings=len(running))
+    return Underway(mailing=running[0], progress=reports.progress(running[0]), sendings=len(running))
 
 
 def _items(entries: tuple[tuple[str, Promise | str, str], ...], path: str) -> Iterator[Item]:

@@ -9,6 +9,7 @@ from cartero.invoices.models import Invoice
 from cartero.mailings.models import Mailing
 from cartero.pages.access import role
 from cartero.pages.http import CompanyRequest, page
+from cartero.parties import search as people
 from cartero.parties.models import Party
 
 MOST = 8
@@ -22,7 +23,7 @@ def search(request: CompanyRequest) -> HttpResponse:
     context: dict[str, object] = {"wanted": wanted}
     if len(wanted) >= 2:
         company = request.company
-        key = wanted.lower()
+        key = people.key(wanted)
         context |= {
             "invoices": Invoice.objects.of(company).filter(search_key__contains=key).select_related("party")[:MOST],
             "parties": Party.objects.of(company).filter(search_key__contains=key)[:MOST],

@@ -1,15 +1,18 @@
 """Who is in, for which company and for how long."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cartero.companies.models import Membership
 from cartero.pages.access import signed_in
+from cartero.platform import mailer
 
 IDLE = timedelta(hours=8)
 ABSOLUTE = timedelta(days=7)
@@ -18,10 +21,22 @@ _COMPANY, _BEGAN, _SEEN = "company", "began", "seen"
 
 
 class ClosedSignup(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
-    """Nobody signs up: people are invited."""
+    """Nobody signs up: people are invited. Says it in Cartero's words, and mails as Cartero mails."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("El correo o la contraseña no coinciden."),
+        "too_many_login_attempts": _("Demasiados intentos seguidos. Espere 5 minutos y vuelva a probar."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        message = self.render_mail(template_prefix, email, context)
+        mailer.send(email, message.subject, message.body)
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject
 
 
 def keep(request: HttpRequest, *, now: datetime) -> None:

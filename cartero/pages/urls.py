@@ -6,7 +6,7 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.urls import path
 
-from cartero.pages import home, search, session
+from cartero.pages import first_run, home, search, session
 from cartero.pages.access import public
 
 # allauth's views look after the login themselves
@@ -45,6 +45,7 @@ company_urls = [
 urlpatterns = [
     path("", home.index, name="home"),
     path("buscar/", search.search, name="search"),
+    path("empezar/", first_run.first_run, name="first_run"),
     *login_urls,
     *account_urls,
     *company_urls,

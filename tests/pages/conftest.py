@@ -1,11 +1,23 @@
-"""Pages are tested with the stylesheets and scripts that a browser would get."""
+"""Pages are tested with the stylesheets and scripts that a browser would get, and in a real one."""
 
 import fcntl
+import os
+import shutil
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.test.testcases import LiveServerThread, _StaticFilesHandler
+from playwright.sync_api import sync_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -17,3 +29,41 @@ def static_files():
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (root / "staticfiles.json").exists():
             call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def server(transactional_db):
+    """The address of a running Cartero, whose files are the collected ones."""
+    thread = LiveServerThread("127.0.0.1", _StaticFilesHandler)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield f"http://127.0.0.1:{thread.port}"
+    thread.terminate()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """One browser a module. Playwright runs an event loop in this thread, which Django's ORM would refuse."""
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def signed_in(client):
+    """The cookies of a person who is in, for a browser: `context.add_cookies(signed_in(user, server))`."""
+
+    def cookies(user, server):
+        client.force_login(user)
+        return [{"name": name, "value": morsel.value, "url": server} for name, morsel in client.cookies.items()]
+
+    return cookies

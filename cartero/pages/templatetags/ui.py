@@ -23,11 +23,13 @@ register = template.Library()
 
 # fmt: off
 STYLES = (
-    "tokens", "reset", "base", "layout", "icon", "button", "field", "upload", "table", "badge", "panel", "metric", "flash",
-    "nav", "menu", "dialog", "progress", "pager", "options", "editor", "tally", "timeline", "viewer", "chart", "empty",
-    "busy", "public", "utilities", "print",
+    "tokens", "reset", "base", "layout", "icon", "button", "field", "upload", "table", "badge", "panel", "metric",
+    "flash", "nav", "menu", "dialog", "progress", "pager", "options", "editor", "tally", "timeline", "viewer", "chart",
+    "empty", "busy", "public", "utilities", "print",
 )
-BEHAVIOURS = ("connection", "toasts", "dialogs", "menus", "keys", "rows", "uploads", "editor", "errors")
+BEHAVIOURS = (
+    "connection", "toasts", "dialogs", "menus", "keys", "rows", "uploads", "choosing", "passwords", "editor", "errors",
+)
 # fmt: on
 
 KINDS: Mapping[str, type[MailingStatus | DeliveryStatus | MailStatus]] = {
