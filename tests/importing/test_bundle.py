@@ -66,6 +66,11 @@ TOGETHER = [
     ("same name, other folder", {"xml/a.xml": FE10, "pdf/A.PDF": pdf()}, ["FE10 container:a.xml pdf:A.PDF"]),
     ("number in the name", {"a.xml": FE10, "Factura FE-10.pdf": pdf()}, ["FE10 container:a.xml pdf:Factura FE-10.pdf"]),
     (
+        "a number written with a hyphen",
+        {"a.xml": document(id="fe-10").encode(), "FE 10.pdf": pdf(), "FE11.pdf": pdf()},
+        ["fe-10 xml:a.xml pdf:FE 10.pdf", "loose FE11.pdf FE11"],
+    ),
+    (
         "FE1 is not in FE10",
         {"a.xml": FE1, "b.xml": FE10, "Factura FE10.pdf": pdf()},
         ["FE1 container:a.xml", "FE10 container:b.xml pdf:Factura FE10.pdf"],

@@ -68,6 +68,7 @@ REFUSED = [
     ("goes to the web when a page shows", with_page(AA=Dictionary(O=LINK)), "contenido activo"),
     ("form of programs", pdf(AcroForm=Dictionary(XFA=Array([]))), "contenido activo"),
     ("file inside", attached(), "otros archivos"),
+    ("place for files", pdf(Names=Dictionary(EmbeddedFiles=Dictionary(Names=Array([])))), "otros archivos"),
     ("password", locked("clave"), "contraseña"),
 ]
 

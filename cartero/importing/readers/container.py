@@ -7,6 +7,7 @@ from lxml import etree
 
 from cartero.importing.readers import kinds, values, xmltree
 from cartero.importing.readers.elements import find, find_all, first_text, text
+from cartero.importing.readers.file_names import plain
 from cartero.importing.refusals import Remarks, UnreadableError
 from cartero.invoices.data import ValidationData
 
@@ -55,17 +56,13 @@ def _compare_numbers(container: etree._Element, document: etree._Element, remark
     outside, inside = text(container, "cbc:ParentDocumentID"), text(document, "cbc:ID")
     if outside and outside != inside:
         # Without prefix or with other signs it is still the same number.
-        is_alike = _plain(inside).endswith(_plain(outside))
+        is_alike = plain(inside).endswith(plain(outside))
         say = remarks.note if is_alike else remarks.warn
         say(
             _("contenedor"),
             _("El contenedor dice ser de %(outside)s y trae %(inside)s.")
             % {"outside": outside[:60], "inside": inside[:60]},
         )
-
-
-def _plain(number: str) -> str:
-    return "".join(letter for letter in number.upper() if letter.isalnum())
 
 
 def read_validation(container: etree._Element) -> ValidationData | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from cartero.importing.readers.file_names import ending, names_another, numbers_in, stem
+from cartero.importing.readers.file_names import ending, names_another, numbers_in, plain, stem
 from cartero.importing.readers.sources import Source
 from cartero.importing.refusals import UnreadableError
 
@@ -139,7 +139,7 @@ class Matching:
         """Same name in the same folder, then the same name anywhere if only one has it, then the number in the name."""
         same = [name for name in self._by_stem[stem(document)] if self.is_free(name)]
         here = [name for name in same if posixpath.dirname(name) == posixpath.dirname(document)]
-        numbered = sorted((name for name in self._by_number[number.upper()] if self.is_free(name)), key=len)
+        numbered = sorted((name for name in self._by_number[plain(number)] if self.is_free(name)), key=len)
         return list(dict.fromkeys([*here, *(same if len(same) == 1 else []), *(numbered if number else [])]))
 
     def _around(self, document: str, prefix: str, number: str) -> list[str]:

@@ -23,6 +23,11 @@ def ending(path: str) -> str:
     return posixpath.splitext(path)[1].casefold()
 
 
+def plain(number: str) -> str:
+    """A number as names are compared with it: letters and digits alone, in capitals."""
+    return "".join(letter for letter in number.upper() if letter.isalnum())
+
+
 def numbers_in(path: str) -> tuple[str, ...]:
     """The document numbers that the name may mean, longest first, in capitals.
 
@@ -51,6 +56,6 @@ def numbers_in(path: str) -> tuple[str, ...]:
 def names_another(path: str, prefix: str, number: str) -> bool:
     """Whether the name clearly holds a number of the same numbering that is not `number`."""
     candidates = numbers_in(path)
-    if number.upper() in candidates or not prefix:
+    if plain(number) in candidates or not prefix:
         return False
-    return any(re.fullmatch(re.escape(prefix.upper()) + r"\d+", candidate) for candidate in candidates)
+    return any(re.fullmatch(re.escape(plain(prefix)) + r"\d+", candidate) for candidate in candidates)
