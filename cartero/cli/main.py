@@ -18,7 +18,6 @@ from typer import _click as click
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 from typer.core import TyperGroup
 
-from cartero.cli import starting
 from cartero.cli.spanish import noop as _
 from cartero.cli.spanish import refusal, spoken
 from cartero.platform import datafolder, ids
@@ -54,10 +53,6 @@ COMMANDS = {
     "account": Command(module="cartero.cli.account", help=_("Cuentas de correo."), is_group=True),
     "mailing": Command(module="cartero.cli.mailing", help=_("Envíos de facturas."), is_group=True),
     "doctor": Command(module="cartero.cli.doctor", help=_("Revisa que todo esté en orden."), opens=False),
-    "company": Command(module="cartero.cli.company", help=_("Las empresas que facturan."), is_group=True),
-    "user": Command(module="cartero.cli.user", help=_("Las personas que entran."), is_group=True),
-    "account": Command(module="cartero.cli.account", help=_("Las cuentas de correo."), is_group=True),
-    "mailing": Command(module="cartero.cli.mailing", help=_("Los envíos."), is_group=True),
     "migrate": Command(module="cartero.cli.migrate", help=_("Pone la base de datos al día."), opens=False),
     "manage": Command(module="cartero.cli.manage", help=_("Ejecuta una orden de Django."), opens=False),
 }
@@ -74,7 +69,7 @@ class Commands(TyperGroup):
         if command is None:
             return None
         if command.opens:
-            _open(only_help="--help" in sys.argv)
+            import_module("cartero.cli.starting").open_all(only_help="--help" in sys.argv)
         app: typer.Typer = import_module(command.module).app
         app.rich_markup_mode, app._add_completion = None, False  # what Typer would say there, it says in English
         called = typer.main.get_group(app) if command.is_group else typer.main.get_command(app)
@@ -116,8 +111,6 @@ def _run(arguments: Sequence[str]) -> int:
         return 1
     except Exception:  # noqa: BLE001  # the door of the operator
         return _refuse(_reported(traceback.format_exc()))
-    finally:
-        starting.close_database()
 
 
 def _called(arguments: Sequence[str]) -> int:
@@ -132,18 +125,6 @@ def _called(arguments: Sequence[str]) -> int:
     except typer.Abort:
         return 1
     return code if isinstance(code, int) else 0
-
-
-def _open(*, only_help: bool) -> None:
-    if only_help:
-        starting.load_django()
-        return
-    embedded = starting.open_database()
-    starting.load_django()
-    if not starting.is_migrated():
-        if not embedded:
-            raise starting.MigrationsMissingError()
-        starting.migrate()
 
 
 def _words(error: CarteroError) -> str:

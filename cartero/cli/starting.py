@@ -1,5 +1,6 @@
 """What every command needs before it can work: a database to talk to, Django, and rows in their newest shape."""
 
+import atexit
 import hashlib
 import os
 from pathlib import Path
@@ -20,10 +21,8 @@ from cartero.platform.errors import CarteroError
 CONNECT_TIMEOUT = 10  # seconds
 MIGRATING = 7_083_001  # the number of the lock that all Carteros of one database agree on
 
-_opened: set[Path] = set()
 
-
-class MigrationsMissingError(CarteroError):
+class MigrationsMissing(CarteroError):
     """The database is older than this program."""
 
     text = _("La base de datos no está al día con esta versión de Cartero. Ejecute «cartero migrate».")
@@ -52,7 +51,7 @@ def open_database(*, dies_with_us: bool = False) -> bool:
         return False
     home = datafolder.home()
     os.environ["DATABASE_URL"] = postgres.ensure(home, dies_with_us=dies_with_us).url
-    _opened.add(home)
+    atexit.register(postgres.stop, home)  # the last who uses it stops it
     return True
 
 
@@ -68,10 +67,14 @@ def restart_database() -> None:
     postgres.ensure(datafolder.home(), dies_with_us=True)
 
 
-def close_database() -> None:
-    """Gives up the embedded server, if we opened it; the last who uses it stops it."""
-    while _opened:
-        postgres.stop(_opened.pop())
+def open_all(*, only_help: bool) -> None:
+    """Everything for a short command. Our own tables are brought up to date; the operator's are his to change."""
+    embedded = False if only_help else open_database()
+    load_django()
+    if not only_help and not is_migrated():
+        if not embedded:
+            raise MigrationsMissing()
+        migrate()
 
 
 def load_django() -> None:

@@ -29,7 +29,7 @@ def worker() -> None:
     starting.open_database()
     starting.load_django()
     if not starting.is_migrated():
-        raise starting.MigrationsMissingError()
+        raise starting.MigrationsMissing()
     starting.let_go_of_connections()
     for handler in logging.getLogger().handlers:
         handler.addFilter(_tells_more)

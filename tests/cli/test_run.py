@@ -50,7 +50,7 @@ def free_port() -> int:
 
 def environment(home: Path, port: int) -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    return own | {"CARTERO_HOME": str(home), "CARTERO_PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    return own | {"CARTERO_HOME": str(home), "CARTERO_PORT": str(port), "CARTERO_WORKERS": "1", "PYTHONUNBUFFERED": "1"}
 
 
 @contextlib.contextmanager
