@@ -95,7 +95,8 @@ def _facts(data: InvoiceData, paper: Paper) -> Iterable[Row]:
     if data.period_start and data.period_end:
         yield "Período", f"{formats.date_short(data.period_start)} a {formats.date_short(data.period_end)}"
     yield "Orden de compra", data.order_reference
-    yield "Corrige a", data.correction.number if data.correction else ""
+    if data.correction:
+        yield "Corrige a" if data.kind in NOTES else "Se refiere a", data.correction.number
     if data.exchange_rate is not None:
         rate = formats.money(data.exchange_rate, most_decimals=4)
         day = f" ({formats.date_short(data.exchange_date)})" if data.exchange_date else ""
@@ -109,7 +110,7 @@ def _notes(data: InvoiceData) -> list[tuple[str, list[str]]]:
     told: list[tuple[str, list[str]]] = []
     if correction:
         reference = " ".join(filter(None, (correction.number, correction.uuid)))
-        told += [("Documento que corrige", [reference]), ("Motivo de la nota", [correction.reason])]
+        told += [("Documento al que se refiere", [reference]), ("Motivo de la nota", [correction.reason])]
     told.append(("Observaciones", [line for note in data.notes for line in note.splitlines()]))
     shown = [(heading, _lines(paragraphs)) for heading, paragraphs in told]
     return [(heading, paragraphs) for heading, paragraphs in shown if paragraphs]

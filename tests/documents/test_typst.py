@@ -2,6 +2,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date, time
 from decimal import Decimal
 from io import BytesIO
 
@@ -194,6 +195,12 @@ def test_a_note_says_what_it_corrects(pages):
     assert "Total de la nota $ 1.250.000,00" in text
     assert "ab" * 48 in text.replace(" ", "")
     assert "Nota débito electrónica" in pages(replace(note, kind="debit_note"))[0]
+
+
+def test_the_longest_hour_stays_on_its_line():
+    late = invoice(issue_date=date(2026, 9, 24), issue_time=time(22, 58, 48), due_date=None)
+    reader = PdfReader(BytesIO(render(late, LOOK)))
+    assert "24 de septiembre de 2026, 10:58:48 p. m." in reader.pages[0].extract_text()
 
 
 def test_an_export_is_in_its_currency_with_the_rate(pages):

@@ -27,6 +27,7 @@ def test_entries_keep_their_order_and_the_date_of_the_document():
         entries = archive.infolist()
     assert [entry.filename for entry in entries] == ["contenedor.xml", "año.pdf"]
     assert {entry.date_time for entry in entries} == {(2026, 7, 1, 7, 42, 10)}
+    assert {entry.create_system for entry in entries} == {3}  # the same on Windows
 
 
 def test_a_date_before_zip_was_made():

@@ -133,6 +133,7 @@ def unit(code: str) -> str:
 
 def _facts(data: InvoiceData) -> tuple[tuple[str, str], ...]:
     payment = data.payment
+    means = payment.means.strip().lstrip("0").upper()
     form = PAYMENT_FORMS.get(payment.form.lstrip("0"), payment.form)
     days = (data.due_date - data.issue_date).days if data.due_date else 0
     term = f"{form}, {days} {'día' if days == 1 else 'días'}" if payment.form.lstrip("0") == "2" and days > 0 else form
@@ -140,7 +141,7 @@ def _facts(data: InvoiceData) -> tuple[tuple[str, str], ...]:
         ("Validada por la DIAN", _validated(data.validation) if data.uuid else ""),
         ("Forma de pago", term),
         ("Concepto", CORRECTIONS.get((InvoiceKind(data.kind), data.correction.code), "") if data.correction else ""),
-        ("Medio de pago", PAYMENT_MEANS.get(payment.means.lstrip("0"), payment.means)),
+        ("Medio de pago", PAYMENT_MEANS.get(means, f"Código {means}") if means else ""),
     )
 
 

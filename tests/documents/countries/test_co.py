@@ -76,7 +76,7 @@ def test_identity(party, shown):
 PAYMENTS = [
     (PaymentData(form="1", means="10"), ("Contado", "Efectivo")),
     (PaymentData(form="2", means="47"), ("Crédito, 14 días", "Transferencia débito bancaria")),
-    (PaymentData(form="02", means="zz"), ("Crédito, 14 días", "zz")),  # a code we do not know stands as it is
+    (PaymentData(form="02", means="41"), ("Crédito, 14 días", "Código 41")),  # one we do not know
     (PaymentData(), ("", "")),
 ]
 
