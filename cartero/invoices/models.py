@@ -4,6 +4,7 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from cartero.companies.models import Company
@@ -55,7 +56,8 @@ class Invoice(models.Model):
             models.UniqueConstraint(fields=["company", "id"], name="invoice_of_company"),
         ]
         indexes = [
-            models.Index("company", "period", "sequence", "id", name="invoice_by_period"),
+            # the list of a period; a document without sequence comes first, so that its pages need no null
+            models.Index("company", "period", Coalesce("sequence", 0), "id", name="invoice_in_order"),
             models.Index("company", "period", "mail_status", name="invoice_by_status"),
             models.Index("company", "prefix", "sequence", name="invoice_by_number"),
             models.Index("company", "issue_date", name="invoice_by_date"),
