@@ -10,7 +10,7 @@ from typing import Any
 from cartero.composing.letter import Recipient
 from cartero.invoices import serial
 from cartero.invoices.data import InvoiceData
-from cartero.invoices.models import InvoiceFile
+from cartero.invoices.models import Invoice, InvoiceFile
 from cartero.mailings.models import Delivery, DeliveryInvoice, RenderedDocument
 from cartero.platform import formats
 
@@ -60,6 +60,18 @@ def orders(ids: Sequence[int]) -> list[Order]:
     deliveries = Delivery.objects.filter(pk__in=ids).order_by("pk").values(*_DELIVERY)
     documents = _documents(ids)
     return [_order(row, tuple(documents[row["id"]])) for row in deliveries]
+
+
+def document(invoice: Invoice) -> OrderedDocument:
+    """A document with its files, outside any mailing. Two queries."""
+    return OrderedDocument(
+        invoice_id=invoice.pk,
+        data=serial.from_json(invoice.content.data),
+        balance=invoice.balance,
+        period=formats.month(invoice.period),
+        files=tuple(_files({invoice.pk})[invoice.pk]),
+        rendered="",
+    )
 
 
 _DELIVERY = (

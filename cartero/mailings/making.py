@@ -4,7 +4,7 @@ The same code serves sending, Ensayo, preview and test mails, so that what was t
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -115,6 +115,19 @@ def pdf_of(document: OrderedDocument, kit: Kit) -> Document:
     papers, _drawn = _papers(document, kit)
     received = next((file.document for file in papers.files if file.role == FileRole.PDF), None)
     return received or Document(name=f"{document.data.number}.pdf", media_type=enclosing.PDF_TYPE, content=papers.drawn)
+
+
+def papers_alone(document: OrderedDocument, company_id: int, look: dict[str, str]) -> Papers:
+    """A document outside any mailing, with all its files; its PDF is drawn with `look` where none was received.
+
+    Raises NotDrawn, FileLost.
+    """
+    files = tuple(_stored(company_id, file) for file in document.files)
+    papers = Papers(data=document.data, files=files)
+    if papers.newest(FileRole.PDF):
+        return papers
+    logo = storing.read(company_id, look["logo_sha256"]) if look["logo_sha256"] else b""
+    return replace(papers, drawn=typst.render(document.data, _look(look, logo), enclosing.original(papers)))
 
 
 def _made(order: Order, kit: Kit) -> Made | Unmade:

@@ -6,9 +6,13 @@ from dataclasses import dataclass, replace
 from cartero.accounts.models import User
 from cartero.companies import audit
 from cartero.composing import mime
+from cartero.documents import enclosing, naming
+from cartero.documents.enclosing import Enclosure, Papers
 from cartero.invoices.data import Document
 from cartero.invoices.models import Invoice
-from cartero.mailings import loading, making
+from cartero.invoices.states import FileRole
+from cartero.mailings import loading, making, registering
+from cartero.mailings.errors import MailingError
 from cartero.mailings.making import Unmade
 from cartero.mailings.models import Delivery, Mailing
 from cartero.platform import ids
@@ -16,6 +20,12 @@ from cartero.transport import connecting, smtp
 from cartero.transport.explanations import EXPLANATIONS
 from cartero.transport.opening import NotConnected
 from cartero.transport.replies import Sent
+
+
+class NothingToEnclose(MailingError):
+    """No legal delivery can be made of the document's files."""
+
+    text = "%(why)s"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +80,37 @@ def document(mailing: Mailing, invoice: Invoice) -> Document:
     (order,) = loading.orders([delivery.pk])
     ordered = next(each for each in order.documents if each.invoice_id == invoice.pk)
     return making.pdf_of(ordered, kit)
+
+
+def pdf_alone(invoice: Invoice) -> Document:
+    """The PDF of `invoice` outside any mailing: as received, else drawn as the company looks today.
+
+    Raises NotDrawn, FileLost.
+    """
+    papers = _papers_alone(invoice)
+    name = naming.of_number(papers.data.number, "pdf")
+    received = papers.newest(FileRole.PDF)
+    content = received.document.content if received else papers.drawn
+    return Document(name=name, media_type=enclosing.PDF_TYPE, content=content)
+
+
+def files_alone(invoice: Invoice) -> tuple[Document, ...]:
+    """What a legal delivery of `invoice` would attach today. Raises NotDrawn, FileLost, NothingToEnclose."""
+    order = Enclosure(
+        papers=(_papers_alone(invoice),),
+        country=invoice.company.country,
+        legal=True,
+        party_tax_id=invoice.party.tax_id,
+    )
+    enclosed = enclosing.enclose(order)
+    if isinstance(enclosed, enclosing.Unfit):
+        raise NothingToEnclose(why=enclosed.user_text)
+    return enclosed.documents
+
+
+def _papers_alone(invoice: Invoice) -> Papers:
+    company = invoice.company
+    return making.papers_alone(loading.document(invoice), company.pk, registering.look_of(company))
 
 
 def send_test(mailing: Mailing, delivery: Delivery, to: Sequence[str], by: User) -> TrialResult:
