@@ -1,0 +1,2 @@
+-- Workers that have given a sign of life in the last ten seconds.
+SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '10 seconds'
