@@ -47,14 +47,14 @@ def read_import(import_id: int) -> None:
     intake.run(import_id)
 
 
-@app.periodic(cron="*/5 * * * * *")
+@app.periodic(cron="* * * * * */5")
 @app.task(name="keep_going", queue="upkeep", queueing_lock="keep_going")
 def keep_going(timestamp: int) -> None:
     """What dead workers left, schedules that are due, work without a job, ends that nobody wrote."""
     upkeep.keep_going()
 
 
-@app.periodic(cron="*/10 * * * * *")
+@app.periodic(cron="* * * * * */10")
 @app.task(name="rescue_jobs", queue="upkeep", queueing_lock="rescue_jobs", pass_context=True)
 async def rescue_jobs(context: JobContext, timestamp: int) -> None:
     """Jobs whose worker died wait again; Procrastinate does not do that by itself."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from math import ceil
 from random import random
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from cartero.mailings.outcomes import Outcome
 from cartero.mailings.states import DeliveryStatus, MailingStatus
 from cartero.mailings.verdicts import Moment
 from cartero.parties import people
-from cartero.platform import ids, stopping
+from cartero.platform import ids, queue, stopping
 from cartero.transport import allowance, connecting, history
 from cartero.transport.envelope import Transmission
 from cartero.transport.history import History
@@ -76,9 +77,8 @@ def _send_some(mailing_id: int) -> bool:
     if mailing is None or allowance.waits_until(mailing.account):
         return False
     token = ids.lease()
-    connections = allowance.hold_connections(
-        mailing.account, token, mailing.account.connections, settings.LEASE_SECONDS * 4
-    )
+    share = ceil(mailing.account.connections / max(1, queue.workers()))
+    connections = allowance.hold_connections(mailing.account, token, share, settings.LEASE_SECONDS)
     if not connections:
         return False  # other workers hold them all
     try:
@@ -275,6 +275,7 @@ def _kept_lease(run: _Run) -> Iterator[None]:
         while not over.wait(settings.LEASE_SECONDS / 3):
             try:
                 outcomes.renew(sorted(run.in_hand), run.token, settings.LEASE_SECONDS)
+                allowance.hold_connections(run.account, run.token, run.connections, settings.LEASE_SECONDS)
             except DatabaseError:
                 continue  # it is away; what it does not renew, others take over
             finally:

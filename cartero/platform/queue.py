@@ -10,6 +10,8 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
 
+from cartero.platform import sql
+
 CATALOGUE = "cartero.jobs"
 
 
@@ -33,6 +35,12 @@ def defer(name: str, *, at: datetime | None = None, once: str | None = None, **i
 def defer_many(name: str, each: Iterable[dict[str, Any]]) -> None:
     """Puts a job for each of the given sets of ids into the queue, in one statement."""
     _task(name).batch_defer(*each)
+
+
+def workers() -> int:
+    """How many workers are alive, on all machines, by their heartbeats."""
+    ((alive,),) = sql.run(__package__, "workers")
+    return int(alive)
 
 
 def _task(name: str) -> Task[Any, Any, Any]:
