@@ -3,6 +3,7 @@
 import atexit
 import hashlib
 import os
+import time
 from pathlib import Path
 
 import django
@@ -12,6 +13,7 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext_lazy as _
 
@@ -91,12 +93,19 @@ def is_migrated() -> bool:
 def migrate() -> None:
     """Brings the tables up to date; of several Carteros that start at once, one works and the others wait."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+        # Asked again and again: who waits inside a statement would hold up an index that is built concurrently.
+        while not _is_ours(cursor):
+            time.sleep(0.1)
         try:
             call_command("migrate", interactive=False, verbosity=0)
             call_command("createcachetable", verbosity=0)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
+
+
+def _is_ours(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", [MIGRATING])
+    return bool(cursor.fetchone()[0])
 
 
 def collect_static() -> None:

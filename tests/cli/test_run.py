@@ -175,3 +175,9 @@ def test_a_port_that_is_taken_is_refused(stopped_home: Path) -> None:
 def test_a_short_command_leaves_the_running_one_alone(cartero: Cartero, home: Path) -> None:
     assert run(home, 0, "migrate").returncode == 0
     assert cartero.answers() == 200
+
+
+def test_the_doctor_finds_it_well(cartero: Cartero, home: Path) -> None:
+    found = [run(home, 0, "doctor") for _ in range(3)]  # the first may come before the worker's first sign
+    assert found[-1].returncode == 0, found[-1].stdout
+    assert "✗" not in found[-1].stdout
