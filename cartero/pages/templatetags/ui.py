@@ -11,12 +11,14 @@ from django.http import QueryDict
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join, json_script
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
+from js_asset import Media
 
 from cartero.invoices.states import MailStatus
 from cartero.mailings.states import DeliveryStatus, MailingStatus
+from cartero.pages import editor
 from cartero.platform import formats
 
 register = template.Library()
@@ -66,8 +68,20 @@ def stylesheets() -> SafeString:
 @register.simple_tag
 def behaviours() -> SafeString:
     return format_html_join(
-        "\n  ", '<script src="{}" defer></script>', ((static(f"cartero/js/{name}.js"),) for name in BEHAVIOURS)
+        "\n  ", '<script type="module" src="{}"></script>', ((static(f"cartero/js/{name}.js"),) for name in BEHAVIOURS)
     )
+
+
+@register.simple_tag(takes_context=True)
+def form_media(context: template.Context, form: forms.BaseForm) -> SafeString:
+    """The scripts and styles that the fields of `form` bring, let through by the page's CSP. In block head.
+
+    The empty style is the one that TipTap would write without a nonce; the words are the editor's own in our language.
+    """
+    nonce = str(context["request"].csp_nonce)
+    words = json_script({word: str(ours) for word, ours in editor.WORDS.items()}, "editor-words")
+    media = mark_safe(str(Media.from_media(form.media, nonce=nonce).render()))  # noqa: S308  # rendered by Django
+    return format_html('<style nonce="{}" data-tiptap-style></style>{}{}', nonce, words, media)
 
 
 @register.simple_tag
@@ -187,8 +201,12 @@ def field(bound: BoundField, **options: Any) -> dict[str, object]:
     """A field with its label above, its hint and its errors under it.
 
     `options`: `size` "tall" or "number"; `optional` (true marks it, false does not; unset asks the field);
-    `label`, `hint` in place of the form's; `prefix` an icon inside; `autofocus`.
+    `label`, `hint` in place of the form's; `prefix` an icon inside; `autofocus`; `bare` drops hint and placeholder.
     """
+    if "hint" in options or options.get("bare"):
+        bound.help_text = options.get("hint", "")
+    if options.get("bare"):
+        bound.field.widget.attrs.pop("placeholder", None)
     kind = bound.widget_type
     shape = {"checkbox": "choice", "radioselect": "choices", "checkboxselectmultiple": "choices"}.get(kind, "input")
     return {"field": bound, "shape": "hidden" if bound.is_hidden else shape, **options}
@@ -199,7 +217,7 @@ def control(bound: BoundField, size: str = "", autofocus: bool = False) -> SafeS
     """The bare input of a field, dressed; Django ties it to its hint and errors."""
     attrs: dict[str, Any] = {"autofocus": True} if autofocus else {}
     widget = bound.field.widget
-    if not isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.FileInput):
+    if not isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.FileInput | editor.MessageWidget):
         own = widget.attrs.get("class", "")
         attrs["class"] = " ".join(filter(None, ["input", f"input--{size}" if size else "", own]))
     return bound.as_widget(attrs=attrs)
