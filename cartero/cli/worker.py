@@ -47,7 +47,7 @@ def worker() -> None:
 
 def _tells_more(record: logging.LogRecord) -> bool:
     """Whether it is not one more of the many ways in which a lost database is reported."""
-    lost = record.exc_info is not None and isinstance(record.exc_info[1], ConnectorException)
+    lost = isinstance(record.exc_info, tuple) and isinstance(record.exc_info[1], ConnectorException)
     return not lost and record.name != "psycopg.pool"
 
 
