@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from cartero.companies.models import Company, Country
-from cartero.mailings.states import MailingKind
+from cartero.mailings.states import LeftOut, MailingKind
 from cartero.parties.models import AddressRole
 from cartero.platform import sql
 
@@ -68,6 +68,19 @@ class Counts:
     last_sent_by: str = ""
 
 
+@dataclass(frozen=True)
+class LeftOutDocument:
+    """A document of the range that does not go, and what is known of why."""
+
+    invoice_id: int
+    number: str
+    party_id: int
+    party_name: str
+    detail: str
+    sent_at: datetime | None
+    sent_by: str
+
+
 def parameters(company: Company, chosen: Selection) -> dict[str, Any]:
     """The selection as the named parameters that the function `mailings_selection` of the database takes."""
     return {
@@ -109,6 +122,14 @@ def count(company: Company, chosen: Selection) -> Counts:
         last_sent_at=row[10],
         last_sent_by=row[11] or "",
     )
+
+
+def left_out(
+    company: Company, chosen: Selection, reason: LeftOut, *, after: int = 0, limit: int = 100
+) -> list[LeftOutDocument]:
+    """Up to `limit` of the documents that `reason` leaves out, in the order of their ids, beginning behind `after`."""
+    facts = parameters(company, chosen) | {"reason": reason.value, "after": after, "limit": limit}
+    return [LeftOutDocument(*row) for row in sql.run(__package__, "left_out", **facts)]
 
 
 def _role(chosen: Selection) -> AddressRole:
