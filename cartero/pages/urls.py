@@ -4,7 +4,7 @@ from allauth.account import views as account
 from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
-from django.urls import path
+from django.urls import include, path
 
 from cartero.pages import first_run, home, search, session
 from cartero.pages.access import public
@@ -46,6 +46,7 @@ urlpatterns = [
     path("", home.index, name="home"),
     path("buscar/", search.search, name="search"),
     path("empezar/", first_run.first_run, name="first_run"),
+    path("envios/", include("cartero.pages.mailings.urls")),
     *login_urls,
     *account_urls,
     *company_urls,

@@ -1,0 +1,92 @@
+"""What the form would send, counted while she fills it in, and the lists of what it leaves out."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.views.decorators.http import require_GET
+
+from cartero.companies.models import Company
+from cartero.companies.roles import Role
+from cartero.documents import countries
+from cartero.mailings import reports, selection
+from cartero.mailings.selection import Counts
+from cartero.mailings.states import LeftOut
+from cartero.pages.access import role
+from cartero.pages.http import CompanyRequest, page
+from cartero.pages.mailings.choosing import SelectionForm
+from cartero.transport.models import MailAccount
+
+SHOWN = 100
+WITHOUT_ADDRESS = frozenset({LeftOut.NO_ADDRESS, LeftOut.UNUSABLE_ADDRESS})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Left:
+    """Documents that one reason leaves out; `url` lists them."""
+
+    label: str | Promise
+    documents: int
+    url: str
+    wants_care: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """`limit`: bytes a mail may have; `seconds`: how long the account's limits make it last, None without account."""
+
+    counts: Counts
+    left: list[Left]
+    limit: int | None
+    seconds: float | None
+
+    @property
+    def is_too_large(self) -> bool:
+        return self.limit is not None and self.counts.largest_mail > self.limit
+
+
+def summary(company: Company, form: SelectionForm, account: MailAccount | None) -> Summary | None:
+    """None while the form does not say what it selects. One query counts."""
+    if not form.is_valid():
+        return None
+    counts = selection.count(company, form.selection())
+    query = form.query()
+    return Summary(
+        counts=counts,
+        left=[_left(LeftOut(code), documents, query) for code, documents in sorted(counts.left_out.items())],
+        limit=_limit(company, account, is_legal=form.is_legal),
+        seconds=reports.duration(account, counts.mails) if account else None,
+    )
+
+
+@require_GET
+@role(Role.READER)
+def left_out(request: CompanyRequest) -> HttpResponse:
+    """Who one reason leaves out of the selection in the address."""
+    reason, after = request.GET.get("motivo", ""), request.GET.get("despues", "")
+    form = SelectionForm(request.GET, company=request.company)
+    if reason not in LeftOut.values or not form.is_valid():
+        raise Http404
+    behind = int(after) if after.isdecimal() and len(after) < 19 else 0
+    found = selection.left_out(request.company, form.selection(), LeftOut(reason), after=behind, limit=SHOWN + 1)
+    more = _more(request.GET, found[SHOWN - 1].invoice_id) if len(found) > SHOWN else ""
+    context = {"reason": LeftOut(reason), "documents": found[:SHOWN], "more": more, "is_first": not behind}
+    return page(request, "mailings/left_out.html", context)
+
+
+def _left(reason: LeftOut, documents: int, query: str) -> Left:
+    url = f"{reverse('left_out')}?{query}&motivo={reason.value}"
+    return Left(label=reason.label, documents=documents, url=url, wants_care=reason in WITHOUT_ADDRESS)
+
+
+def _limit(company: Company, account: MailAccount | None, *, is_legal: bool) -> int | None:
+    limits = [account.max_size] if account else []
+    lawful = countries.of(company.country).size_limit if is_legal else None
+    return min([*limits, lawful] if lawful else limits, default=None)
+
+
+def _more(asked: QueryDict, last: int) -> str:
+    query = asked.copy()
+    query["despues"] = str(last)
+    return f"?{query.urlencode()}"

@@ -1,0 +1,207 @@
+"""One sending: what it holds, how it goes, how it went."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+from django_htmx.http import HttpResponseClientRefresh
+
+from cartero.companies.roles import Role
+from cartero.mailings import reports
+from cartero.mailings.models import Event, EventKind, Mailing
+from cartero.mailings.reports import Progress
+from cartero.mailings.states import SENT, DeliveryStatus, MailingStatus, Rehearsal
+from cartero.pages import charts
+from cartero.pages.access import role
+from cartero.pages.http import CompanyRequest, page
+from cartero.pages.mailings import changes, history, options, words
+from cartero.pages.mailings.moves import amounts
+from cartero.pages.mailings.recipients import mailing_of
+from cartero.transport.models import MailAccount
+
+REPLIES = 12
+LOOKED_THROUGH = 2_000  # of the last events, for those that tell a problem
+PROBLEMS = 50
+REASONS = 12
+REFRESHES_EVERY, SPEAKS_EVERY = 2, 30  # seconds, of the page under way
+KINDS = (EventKind.ACCEPTED, EventKind.RETRY, EventKind.FAILED, EventKind.IN_DOUBT)
+TONES = {EventKind.ACCEPTED: "positive", EventKind.RETRY: "warning", EventKind.IN_DOUBT: "warning"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """A line of the log: what the server answered, and what that means."""
+
+    event: Event
+    tone: str
+    what: str | Promise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """Why mails failed or documents stayed out; `what` and `remedy` are for her."""
+
+    code: str
+    status: str
+    what: str | Promise
+    remedy: str | Promise
+    mails: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sum:
+    """Every document of a sending, in exactly one of five places."""
+
+    accepted: int
+    failed: int
+    left_out: int
+    in_doubt: int
+    waiting: int
+    total: int
+
+    @classmethod
+    def of(cls, progress: Progress) -> "Sum":
+        documents = progress.documents
+        return cls(
+            accepted=sum(documents.get(status, 0) for status in SENT),
+            failed=documents.get(DeliveryStatus.FAILED, 0),
+            left_out=progress.documents_left_out,
+            in_doubt=documents.get(DeliveryStatus.IN_DOUBT, 0),
+            waiting=documents.get(DeliveryStatus.PENDING, 0),
+            total=progress.documents_total,
+        )
+
+
+@require_GET
+@role(Role.READER)
+def detail(request: CompanyRequest, pk: int) -> HttpResponse:
+    mailing = mailing_of(request, pk)
+    progress = reports.progress(mailing)
+    context: dict[str, Any] = {
+        "mailing": mailing,
+        "progress": progress,
+        "looks": options.looks(mailing, request.membership.role),
+        "moves": {option.key: option for option in options.moves(mailing, progress, request.membership.role)},
+        "sum": Sum.of(progress),
+        "only_problems": request.GET.get("solo") == "problemas",
+        "here": request.get_full_path(),
+    }
+    if request.htmx.target == "progress" and not mailing.is_moving:
+        return HttpResponseClientRefresh()  # it ended, or somebody stopped it: another page
+    more = _STATES[MailingStatus(mailing.status)]
+    return page(request, "mailings/detail.html", context | more(mailing, progress, context), "progress", "rehearsal")
+
+
+def _before(mailing: Mailing, progress: Progress, _context: Mapping[str, Any]) -> dict[str, Any]:
+    problems = mailing.deliveries.filter(rehearsal=Rehearsal.PROBLEM).select_related("party").order_by("pk")
+    return {
+        "amounts": amounts(mailing),
+        "left_out": _reasons(mailing, DeliveryStatus.SKIPPED),
+        "seconds": reports.duration(mailing.account, progress.waiting),
+        "problems": problems[:PROBLEMS],
+        "first": mailing.deliveries.filter(status=DeliveryStatus.PENDING).order_by("pk").first(),
+        "changes": changes.since_registering(mailing),
+        "history": history.of(mailing),
+    }
+
+
+def _underway(mailing: Mailing, progress: Progress, context: Mapping[str, Any]) -> dict[str, Any]:
+    seconds = time_left(mailing.account, progress)
+    return {
+        "replies": _replies(mailing, only_problems=context["only_problems"]),
+        "curve": charts.sparkline(progress.rates, mailing.account.per_minute),
+        "least": min(progress.rates),
+        "most": max(progress.rates),
+        "connections": mailing.account.slots.filter(until__gt=progress.now).count(),
+        "speaks": progress.now.second % SPEAKS_EVERY < REFRESHES_EVERY,
+        "hold": reports.hold(mailing),
+        "seconds": seconds,
+        "ends_at": progress.now + timedelta(seconds=seconds),
+        "stopped_because": words.happened(mailing.status_reason),
+        "remedy": words.remedy(mailing.status_reason),
+        "stopped": history.last(mailing, "stop"),
+        "left_out": _reasons(mailing, DeliveryStatus.SKIPPED),
+    }
+
+
+def _after(mailing: Mailing, progress: Progress, _context: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "failures": _reasons(mailing, DeliveryStatus.FAILED),
+        "left_out": _reasons(mailing, DeliveryStatus.SKIPPED),
+        "shares": _shares(progress),
+        "went_well": progress.mails.get(DeliveryStatus.ACCEPTED, 0) + progress.mails.get(DeliveryStatus.DELIVERED, 0),
+        "delivered": progress.mails.get(DeliveryStatus.DELIVERED, 0),
+        "bounced": progress.mails.get(DeliveryStatus.BOUNCED, 0),
+        "history": history.of(mailing),
+        "took": mailing.finished_at
+        and mailing.started_at
+        and (mailing.finished_at - mailing.started_at).total_seconds(),
+    }
+
+
+_STATES = {
+    MailingStatus.REGISTERED: _before,
+    MailingStatus.SCHEDULED: _before,
+    MailingStatus.SENDING: _underway,
+    MailingStatus.STOPPED: _underway,
+    MailingStatus.FINISHED: _after,
+    MailingStatus.CANCELLED: _after,
+}
+
+
+def time_left(account: MailAccount, progress: Progress) -> float:
+    """Seconds until the last one has gone: as the limits allow, or by the pace of the last minute, if slower."""
+    allowed = reports.duration(account, progress.waiting)
+    at_this_pace = progress.waiting * 60 / progress.per_minute if progress.per_minute else 0
+    return max(allowed, at_this_pace)
+
+
+def _replies(mailing: Mailing, *, only_problems: bool) -> list[Reply]:
+    events = Event.objects.of(mailing.company).filter(mailing_id=mailing.pk).order_by("-pk")
+    if only_problems:
+        events = Event.objects.filter(pk__in=events.values("pk")[:LOOKED_THROUGH]).order_by("-pk")
+    kinds = set(KINDS) - {EventKind.ACCEPTED} if only_problems else set(KINDS)
+    found = events.filter(kind__in=kinds).select_related("delivery__party")[:REPLIES]
+    return [Reply(event=event, tone=TONES.get(EventKind(event.kind), "negative"), what=_told(event)) for event in found]
+
+
+def _told(event: Event) -> str | Promise:
+    if event.kind == EventKind.ACCEPTED:
+        return _("Aceptado")
+    return words.happened(event.reason) or event.delivery.reason_detail or EventKind(event.kind).label
+
+
+def _reasons(mailing: Mailing, status: DeliveryStatus) -> list[Reason]:
+    """The commonest first. By the index of a mailing's deliveries in a state."""
+    found = (
+        mailing.deliveries.filter(status=status).values_list("reason").annotate(n=Count("pk")).order_by("-n", "reason")
+    )
+    return [
+        Reason(code=code, status=status, what=_named(mailing, status, code), remedy=words.remedy(code), mails=n)
+        for code, n in found[:REASONS]
+    ]
+
+
+def _named(mailing: Mailing, status: DeliveryStatus, code: str) -> str | Promise:
+    """A reason that no list explains is told by one of its mails."""
+    named = words.happened(code)
+    if named:
+        return named
+    one = mailing.deliveries.filter(status=status, reason=code).order_by("pk").first()
+    return one.reason_detail if one else code
+
+
+def _shares(progress: Progress) -> list[tuple[str, int, int]]:
+    """Look, mails and where it begins, for the bar of the summary."""
+    bounced = sum(progress.mails.get(s, 0) for s in (DeliveryStatus.BOUNCED, DeliveryStatus.COMPLAINED))
+    delivered = progress.mails.get(DeliveryStatus.DELIVERED, 0)
+    accepted = progress.mails.get(DeliveryStatus.ACCEPTED, 0)
+    parts = [("delivered", delivered), ("accepted", accepted), ("bounced", bounced + progress.failed)]
+    begins = [0, delivered, delivered + accepted]
+    return [(look, mails, begin) for (look, mails), begin in zip(parts, begins, strict=True) if mails]

@@ -1,0 +1,140 @@
+"""The list of who a sending goes to: one row a mail, what is known of it, what may be done with it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cartero.companies.roles import Role, allows
+from cartero.mailings.models import Delivery, Mailing
+from cartero.mailings.reports import Progress
+from cartero.mailings.states import SENT, WAITING, DeliveryStatus, LeftOut, MailingStatus
+from cartero.pages.mailings import words
+from cartero.parties import search
+from cartero.parties.models import Address, Party
+
+S = DeliveryStatus
+WITHOUT_ADDRESS = frozenset({LeftOut.NO_ADDRESS, LeftOut.UNUSABLE_ADDRESS})
+MENDABLE = frozenset({S.PENDING, S.FAILED})
+MOST_PARTIES = 200
+
+# What the segments show, by the value they have in the address.
+GROUPS: dict[str, tuple[str | Promise, frozenset[DeliveryStatus]]] = {
+    "por-enviar": (gettext_lazy("Por enviar"), WAITING),
+    "enviados": (gettext_lazy("Enviados"), SENT),
+    "rebotados": (gettext_lazy("Rebotados"), frozenset({S.BOUNCED})),
+    "fallidos": (gettext_lazy("Fallidos"), frozenset({S.FAILED})),
+    "por-revisar": (gettext_lazy("Por revisar"), frozenset({S.IN_DOUBT})),
+    "por-fuera": (gettext_lazy("Por fuera"), frozenset({S.SKIPPED, S.WITHDRAWN})),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Segment:
+    """One of the filters by state, with how many mails it holds."""
+
+    value: str
+    label: str | Promise
+    count: int
+    is_current: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """`state` is a look that says more than the status; `detail` a sentence, `code` the server's."""
+
+    delivery: Delivery
+    state: str
+    detail: str | Promise
+    at: datetime | None
+    may_mend: bool
+    may_exclude: bool
+    may_include: bool
+    may_settle: bool
+
+
+class RecipientsFilter(forms.Form):
+    """Text, state and reason. What is not understood filters nothing."""
+
+    q = forms.CharField(label=gettext_lazy("Buscar tercero"), required=False, max_length=254)
+    estado = forms.ChoiceField(required=False, choices=[("", "")] + [(value, value) for value in GROUPS])
+    motivo = forms.SlugField(required=False, max_length=60)
+
+    def __init__(self, *args: Any, mailing: Mailing, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.mailing = mailing
+        self.fields["q"].widget.attrs["placeholder"] = _("Nombre, NIT o correo")
+        self.is_valid()
+
+    def deliveries(self) -> QuerySet[Delivery]:
+        wanted = self.cleaned_data
+        found = Delivery.objects.of(self.mailing.company).filter(mailing=self.mailing).select_related("party")
+        if wanted.get("estado"):
+            found = found.filter(status__in=GROUPS[wanted["estado"]][1])
+        if wanted.get("motivo"):
+            found = found.filter(reason=wanted["motivo"])
+        text = " ".join(wanted.get("q", "").split())
+        return found.filter(self._of(text)) if text else found
+
+    def segments(self, progress: Progress) -> list[Segment]:
+        """Those that hold a mail, and the current one."""
+        current = self.cleaned_data.get("estado", "")
+        all_of_them = Segment(value="", label=_("Todos"), count=sum(progress.mails.values()), is_current=not current)
+        counts = {
+            value: sum(progress.mails.get(s, 0) for s in statuses) for value, (_label, statuses) in GROUPS.items()
+        }
+        return [all_of_them] + [
+            Segment(value=value, label=label, count=counts[value], is_current=value == current)
+            for value, (label, _statuses) in GROUPS.items()
+            if counts[value] or value == current
+        ]
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self.cleaned_data.values())
+
+    def _of(self, text: str) -> Q:
+        company = self.mailing.company
+        named = Party.objects.of(company).filter(search_key__contains=search.key(text)).values("pk")[:MOST_PARTIES]
+        written = Address.objects.of(company).filter(email__istartswith=text).values("party")[:MOST_PARTIES]
+        return Q(party__in=named) | Q(party__in=written) | Q(to__contains=[text])
+
+
+def row(delivery: Delivery, mailing: Mailing, role: str) -> Row:
+    """What the row of `delivery` shows to someone of `role`."""
+    prepares, is_over = allows(role, Role.PREPARER), mailing.status == MailingStatus.CANCELLED
+    lacks_address = delivery.status == S.SKIPPED and delivery.reason in WITHOUT_ADDRESS
+    is_open = prepares and not is_over
+    return Row(
+        delivery=delivery,
+        state=_state(delivery, lacks_address=lacks_address),
+        detail=words.happened(delivery.reason, delivery.reason_detail),
+        at=_at(delivery),
+        may_mend=is_open and (delivery.status in MENDABLE or lacks_address),
+        may_exclude=is_open and delivery.status == S.PENDING and mailing.status != MailingStatus.FINISHED,
+        may_include=is_open and delivery.status == S.SKIPPED and delivery.reason == LeftOut.EXCLUDED,
+        may_settle=allows(role, Role.SENDER) and delivery.status == S.IN_DOUBT,
+    )
+
+
+def _state(delivery: Delivery, *, lacks_address: bool) -> str:
+    if lacks_address:
+        return "no_address"
+    return "retry" if waits_again(delivery) else ""
+
+
+def waits_again(delivery: Delivery) -> bool:
+    """Whether its server told it to come back later."""
+    is_later = delivery.retry_at is not None and delivery.retry_at > timezone.now()
+    return delivery.status == S.PENDING and delivery.attempts > 0 and is_later
+
+
+def _at(delivery: Delivery) -> datetime | None:
+    """When it goes again, or went."""
+    return delivery.retry_at if waits_again(delivery) else delivery.accepted_at or delivery.settled_at
