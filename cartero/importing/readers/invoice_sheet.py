@@ -1,0 +1,126 @@
+"""A sheet of invoices -> documents: a row each, or one after another the rows of their lines."""
+
+import re
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from django.utils.translation import gettext as _
+
+from cartero.importing.columns import Cell
+from cartero.importing.parcels import ReadInvoice
+from cartero.importing.readers import leftovers, line_groups
+from cartero.importing.readers.invoice_rows import Line, LineReader, Reading
+from cartero.importing.readers.sheets import BrokenRow, Sheet
+from cartero.importing.refusals import Refusal, Remark, UnreadableError
+from cartero.invoices.data import PartyData
+from cartero.invoices.states import InvoiceKind
+
+Item: TypeAlias = ReadInvoice | Refusal | Remark
+_SEQUENCE = re.compile(r"\d{1,18}$")
+_BITS = 8  # numbers of a page, as a power of two
+
+
+def read(sheet: Sheet, reading: Reading, supplier: PartyData) -> Iterator[Item]:
+    """Holds the rows of one invoice at a time, and the numbers that are done."""
+    return _Invoices(reading, supplier).read(sheet)
+
+
+class _Invoices:
+    def __init__(self, reading: Reading, supplier: PartyData) -> None:
+        self.reading = reading
+        self.supplier = supplier
+        self.reader = LineReader(reading)
+        self.done = _Done()
+        self.lines: list[Line] = []
+        """Rows of the invoice that is being read."""
+        self.number = ""
+        self.unread: list[int] = []
+        """Those of its rows that could not be read: it must not come in without them."""
+
+    def read(self, sheet: Sheet) -> Iterator[Item]:
+        reader, first_row = self.reader, self.reading.layout.heading_row + 1
+        width = max(self.reading.layout.columns, default=0) + 1
+        for index, typed in enumerate(sheet.rows(), 1):
+            if index <= first_row:
+                continue
+            if isinstance(typed, BrokenRow):
+                where = self.reading.place(index)
+                yield Refusal(file=self.reading.file, where=where, what=typed.what, mend=typed.mend)
+                continue
+            row = [*typed, ""] if len(typed) >= width else [*typed, *[""] * (width - len(typed) + 1)]
+            try:
+                line = reader.read(index, row)
+            except UnreadableError as error:
+                yield from self._refuse(error, index, row)
+                continue
+            if line.number.number != self.number or (self.lines and line.kind is not self.lines[0].kind):
+                yield from self._finish()
+                self.number = line.number.number
+            self.lines.append(line)
+        yield from self._finish()
+
+    def _refuse(self, error: UnreadableError, index: int, row: list[Cell]) -> Iterator[Item]:
+        reason = leftovers.reason(row[:-1], self.reading.layout)
+        if reason is not None:
+            if reason:
+                yield leftovers.remark(reason, index, self.reading)
+            return
+        number = self.reader.number_of(row)
+        if number and number.number != self.number:
+            yield from self._finish()
+            self.number = number.number
+        if number:
+            self.unread.append(index)
+            error.number = number.number
+        yield error.as_refusal(self.reading.file)
+
+    def _finish(self) -> Iterator[Item]:
+        """The invoice whose rows have all been read."""
+        lines, unread = self.lines, self.unread
+        self.lines, self.unread = [], []
+        if not lines:
+            return
+        first = lines[0]
+        try:
+            self._check_whole(first, unread)
+            data, remarks = line_groups.invoice(lines, self.supplier, self.reading)
+        except UnreadableError as error:
+            error.number = first.number.number
+            yield error.as_refusal(self.reading.file)
+            return
+        yield ReadInvoice(source=self.reading.file, data=data, files=(), remarks=remarks)
+
+    def _check_whole(self, first: Line, unread: list[int]) -> None:
+        number = first.number.number
+        if not self.done.add(first.kind, number):
+            raise UnreadableError(
+                self.reading.place(first.row),
+                _("la factura %(number)s ya está más arriba en la hoja, lejos de esta fila") % {"number": number},
+                _("Ponga juntas las filas de cada factura, o borre la repetida."),
+            )
+        if unread:
+            raise UnreadableError(
+                self.reading.place(first.row),
+                _("la factura %(number)s no se importó: no se pudo leer su fila %(row)d")
+                % {"number": number, "row": unread[0]},
+                _("Corrija esa fila y vuelva a importar el archivo."),
+            )
+
+
+class _Done:
+    """Which numbers are done, in little memory: consecutive ones, as they nearly always are, share a page of bits."""
+
+    def __init__(self) -> None:
+        self._pages: dict[str, dict[int, int]] = {}
+
+    def add(self, kind: InvoiceKind, number: str) -> bool:
+        """False where it was done before."""
+        digits = _SEQUENCE.search(number)
+        behind = digits[0] if digits else ""
+        before = number[: len(number) - len(behind)]
+        width = len(behind) if behind.startswith("0") else 0
+        pages = self._pages.setdefault(f"{kind} {width} {before}", {})
+        page, bit = int(behind or 0) >> _BITS, 1 << (int(behind or 0) & (2**_BITS - 1))
+        held = pages.get(page, 0)
+        pages[page] = held | bit
+        return not held & bit
