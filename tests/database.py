@@ -13,7 +13,7 @@ os.environ["CARTERO_HOME"] = str(_HOME)
 
 from cartero.platform import postgres  # noqa: E402  the home must be named first
 
-os.environ["DATABASE_URL"] = postgres.ensure(_HOME).url
+os.environ["DATABASE_URL"] = postgres.ensure(_HOME, dies_with_us=True).url
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
