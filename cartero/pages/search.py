@@ -29,7 +29,7 @@ def search(request: CompanyRequest) -> HttpResponse:
             "parties": Party.objects.of(company).filter(search_key__contains=key)[:MOST],
             "mailings": Mailing.objects.of(company).filter(_named(wanted)).order_by("-number")[:MOST],
         }
-    return page(request, "search.html", context)
+    return page(request, "search.html", context, "results")
 
 
 def _named(wanted: str) -> Q:

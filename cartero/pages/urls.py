@@ -4,7 +4,7 @@ from allauth.account import views as account
 from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from cartero.pages import first_run, home, search, session
 from cartero.pages.access import public
@@ -25,8 +25,8 @@ account_urls = [
     path("clave/", public(account.password_reset), name="account_reset_password"),
     path("clave/enviada/", public(account.password_reset_done), name="account_reset_password_done"),
     path("clave/lista/", public(account.password_reset_from_key_done), name="account_reset_password_from_key_done"),
-    path(
-        "clave/<str:uidb36>-<str:key>/",
+    re_path(
+        r"^clave/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         public(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
@@ -46,6 +46,8 @@ urlpatterns = [
     path("", home.index, name="home"),
     path("buscar/", search.search, name="search"),
     path("empezar/", first_run.first_run, name="first_run"),
+    path("facturas/", include("cartero.pages.invoices.urls")),
+    path("terceros/", include("cartero.pages.parties.urls")),
     path("envios/", include("cartero.pages.mailings.urls")),
     *login_urls,
     *account_urls,

@@ -1,0 +1,83 @@
+from datetime import date
+
+import pytest
+
+from cartero.companies.roles import Role
+from cartero.invoices.states import MailStatus
+from cartero.pages import overview
+from tests.factories import make_account, make_company, make_invoice, make_party, make_user
+
+pytestmark = pytest.mark.django_db
+
+JULY, JUNE = date(2026, 7, 1), date(2026, 6, 1)
+
+
+@pytest.fixture
+def company():
+    return make_company(name="Valle Verde S.A.S.")
+
+
+@pytest.fixture
+def filled(company):
+    party = make_party(company)
+    for status in (MailStatus.UNSENT, MailStatus.QUEUED, MailStatus.ACCEPTED, MailStatus.DELIVERED, MailStatus.BOUNCED):
+        make_invoice(party, period=JULY, mail_status=status)
+    make_invoice(make_party(company, email=None), period=JULY)
+    make_invoice(party, period=JUNE, mail_status=MailStatus.FAILED)
+    make_invoice(make_party(make_company()), period=JULY)
+    return company
+
+
+def test_the_newest_period_is_shown(client, filled):
+    client.force_login(make_user(filled, Role.READER))
+    page = client.get("/").content.decode()
+    assert "<h1>Julio de 2026</h1>" in page
+    assert "6 documentos por $ 714.000,00" in page
+
+
+def test_another_period_can_be_chosen(client, filled):
+    client.force_login(make_user(filled, Role.READER))
+    assert "<h1>Junio de 2026</h1>" in client.get("/?periodo=2026-06-01").content.decode()
+    for nonsense in ("2026-13-45", "ayer", "1999-01-01"):
+        assert "<h1>Julio de 2026</h1>" in client.get("/", {"periodo": nonsense}).content.decode()
+
+
+def test_the_figures_are_those_of_the_rows(filled):
+    figures = overview.figures(filled, JULY)
+    assert (figures.unsent, figures.queued, figures.sent, figures.delivered, figures.undelivered) == (2, 1, 2, 1, 1)
+    assert figures.documents == 6
+    assert figures.without_address == 1
+    assert str(figures.undelivered_share) == "33.3"
+
+
+def test_what_asks_for_attention_comes_with_its_way_out(filled):
+    make_account(filled, stopped_reason="login_refused", stopped_reply="535 5.7.8 Bad credentials")
+    titles = [matter.title for matter in overview.matters(filled, overview.figures(filled, JULY))]
+    assert titles == [
+        "La cuenta facturacion@valle.example.co no deja enviar",
+        "1 factura rebotó",
+        "1 factura sin correo utilizable",
+    ]
+
+
+def test_the_six_months_up_to_the_period(filled):
+    months = overview.months(filled, JULY)
+    assert [month.label for month in months] == ["feb", "mar", "abr", "may", "jun", "jul"]
+    assert (months[-1].sent, months[-1].undelivered, months[-1].unsent) == (2, 1, 3)
+    assert (months[-2].sent, months[-2].undelivered, months[-2].unsent) == (0, 1, 0)
+
+
+def test_a_company_without_documents_is_told_where_to_begin(client, company):
+    client.force_login(make_user(company, name="Ana Arango"))
+    assert "1 de 4 listo" in client.get("/").content.decode()
+    make_account(company)
+    page = client.get("/").content.decode()
+    assert "Hola, Ana Arango" in page
+    assert "2 de 4 listo" in page
+
+
+def test_the_queries_of_inicio_do_not_grow_with_the_rows(client, filled, django_assert_max_num_queries):
+    client.force_login(make_user(filled))
+    client.get("/")
+    with django_assert_max_num_queries(20):
+        client.get("/")

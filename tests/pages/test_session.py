@@ -1,0 +1,132 @@
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import RequestFactory
+from django.utils import timezone
+
+from cartero.companies.models import Membership
+from cartero.companies.roles import Role
+from cartero.pages import session
+from tests.factories import PASSWORD, make_company, make_user
+
+pytestmark = pytest.mark.django_db
+
+AGES = [
+    (timedelta(hours=7), timedelta(hours=7), True),  # idle, but not for long
+    (timedelta(hours=9), timedelta(hours=9), False),  # idle for more than 8 hours
+    (timedelta(days=6), timedelta(hours=1), True),  # used every day
+    (timedelta(days=8), timedelta(hours=1), False),  # never older than 7 days
+]
+
+
+@pytest.fixture
+def ana():
+    return make_user(make_company(name="Valle Verde S.A.S."), email="ana@valle.example.co")
+
+
+def sign_in(client, password):
+    return client.post("/entrar/", {"login": "ana@valle.example.co", "password": password})
+
+
+def test_she_signs_in_and_gets_a_new_session(client, ana):
+    client.get("/entrar/")
+    before = client.session.session_key
+    assert sign_in(client, PASSWORD).url == "/"
+    assert client.session.session_key != before
+    assert client.get("/").status_code == 200
+
+
+def test_wrong_password_and_unknown_user_read_alike(client, ana):
+    wrong = sign_in(client, "no es esta clave")
+    unknown = client.post("/entrar/", {"login": "nadie@valle.example.co", "password": "no es esta clave"})
+    assert "El correo o la contraseña no coinciden." in wrong.content.decode()
+    assert "El correo o la contraseña no coinciden." in unknown.content.decode()
+
+
+def test_the_sixth_wrong_password_has_to_wait(client, ana):
+    for _time in range(5):
+        sign_in(client, "no es esta clave")
+    assert "Demasiados intentos" in sign_in(client, PASSWORD).content.decode()
+
+
+def test_next_leads_nowhere_else(client, ana):
+    answer = client.post("/entrar/?next=https://elsewhere.example.com/", {"login": ana.email, "password": PASSWORD})
+    assert answer.url == "/"
+
+
+@pytest.mark.parametrize(("began", "seen", "stays"), AGES)
+def test_how_long_a_session_lasts(client, ana, began, seen, stays):
+    client.force_login(ana)
+    now = timezone.now()
+    kept = client.session
+    kept["began"], kept["seen"] = (now - began).isoformat(), (now - seen).isoformat()
+    kept.save()
+    assert (client.get("/").status_code == 200) is stays
+
+
+def test_leaving_takes_a_post(client, ana):
+    client.force_login(ana)
+    assert client.get("/salir/").status_code == 200
+    assert client.get("/").status_code == 200
+    assert client.post("/salir/").url == "/entrar/"
+    assert client.get("/").status_code == 302
+
+
+def test_who_works_for_two_companies_changes_between_them(client, ana):
+    other = make_company(name="Otra S.A.S.")
+    Membership.objects.create(company=other, user=ana, role=Role.READER)
+    client.force_login(ana)
+    assert "Otra S.A.S." in client.get("/empresa/").content.decode()
+    assert client.post(f"/empresa/{other.pk}/").url == "/"
+    assert client.get("/").wsgi_request.company == other
+
+
+def test_nobody_enters_a_company_that_is_not_hers(client, ana):
+    client.force_login(ana)
+    assert client.post(f"/empresa/{make_company().pk}/").status_code == 404
+
+
+def test_a_membership_that_ended_ends_at_once(client, ana):
+    client.force_login(ana)
+    client.get("/")
+    Membership.objects.filter(user=ana).delete()
+    assert client.get("/").url == "/empresa/"
+
+
+def test_a_changed_password_ends_the_other_sessions(client, ana):
+    client.force_login(ana)
+    elsewhere = type(client)()
+    elsewhere.force_login(ana)
+    fresh = "otra clave larga y propia"
+    answer = client.post("/cuenta/clave/", {"oldpassword": PASSWORD, "password1": fresh, "password2": fresh})
+    assert answer.status_code == 302
+    assert client.get("/").status_code == 200
+    assert elsewhere.get("/").status_code == 302
+
+
+def test_a_forgotten_password_is_mailed_in_spanish_once(client, ana, settings):
+    settings.EMAIL_HOST = "127.0.0.1"
+    client.post("/clave/", {"email": ana.email})
+    client.post("/clave/", {"email": "nadie@valle.example.co"})
+    (message,) = mail.outbox
+    assert message.to == [ana.email]
+    assert message.subject == "Cartero: cambie su contraseña"
+    link = next(line for line in message.body.splitlines() if line.startswith("http"))
+    page = client.get(link.removeprefix("http://testserver"), follow=True)
+    fresh = "otra clave larga y propia"
+    answer = client.post(page.request["PATH_INFO"], {"password1": fresh, "password2": fresh})
+    assert answer.url == "/clave/lista/"
+    assert "ya no sirve" in client.get(link.removeprefix("http://testserver"), follow=True).content.decode()
+    assert sign_in(type(client)(), fresh).url == "/"
+
+
+def test_nobody_signs_up(client, ana):
+    page = client.get("/entrar/cerrado/").content.decode()
+    assert "con invitación" in page
+
+
+def test_membership_of_an_anonymous_person():
+    request = RequestFactory().get("/")
+    request.user = type("Nobody", (), {"is_authenticated": False})()
+    assert session.membership_of(request) is None
