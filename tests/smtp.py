@@ -245,10 +245,8 @@ class Session:
         self.recipients = before + (self.recipients if accepted else ())
 
     def _on_data(self, line: str) -> None:
-        if not self.recipients:
-            self._send(reply(554, "5.5.1 no valid recipients"))
-            return
-        if self._say("data", line) != 354:
+        usual = None if self.recipients else (554, "5.5.1 no valid recipients")
+        if self._say("data", line, usual=usual) != 354:
             return
         answer = self.server.find("body", self, "")
         if answer:

@@ -9,9 +9,8 @@ from cartero.transport.replies import Kind
 
 MAIL_PORTS = frozenset({25, 465, 587, 2525})
 
-# Each holds an IPv4 address that a gateway would connect to on our behalf.
+# Its last 32 bits are an IPv4 address that a gateway would connect to on our behalf.
 _NAT64 = ip_network("64:ff9b::/96")
-_COMPATIBLE = ip_network("::/96")
 
 Lookup = Callable[[str, int], list[str]]
 
@@ -53,6 +52,6 @@ def is_public(address: str) -> bool:
 
 
 def _inner(ip: IPv6Address) -> IPv4Address | None:
-    if ip in _NAT64 or ip in _COMPATIBLE:
+    if ip in _NAT64:
         return IPv4Address(int(ip) & 0xFFFFFFFF)
     return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)

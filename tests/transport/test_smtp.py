@@ -8,6 +8,7 @@ import pytest
 from cartero.transport import smtp
 from cartero.transport.opening import NotConnected
 from cartero.transport.replies import Doubt, Fail, Later, Pause, Sent, Stage, Stop, Verdict
+from cartero.transport.server import Timeouts
 from cartero.transport.smtp import Connection
 from tests.smtp import EXTENSIONS, SmtpServer
 from tests.transport.conftest import account_at, connected
@@ -192,6 +193,33 @@ def test_a_relay_refused_for_one_stops_all_and_blames_nobody(server: SmtpServer)
     done = transmit(connected(server), ANA, BRUNO)
     assert (done.verdict, dict(done.refused)) == (Stop(reason="relay_denied"), {})
     assert server.mails == []
+
+
+def test_an_opened_data_is_left_without_a_mail(server: SmtpServer) -> None:
+    """Some servers say 354 although nobody is left; a lone dot might make a mail there that nobody owns."""
+    server.answer("rcpt", 550, "5.1.1 no such user", when=ANA)
+    server.answer("data", 354, "go ahead")
+    connection = connected(server)
+    assert transmit(connection).verdict == Fail(reason="no_mailbox", address_unusable=True)
+    following = connection if connection.is_open else connected(server)
+    assert transmit(following, BRUNO).verdict == Sent()
+    assert [kept.recipients for kept in server.mails] == [(BRUNO,)]
+
+
+@pytest.mark.parametrize("then", ["reset", "close"])
+def test_a_mail_sent_before_makes_no_doubt_of_the_next(server: SmtpServer, then: str) -> None:
+    connection = connected(server)
+    assert transmit(connection).wrote_dot
+    server.answer("mail", then=then)
+    done = transmit(connection, BRUNO)
+    assert (done.verdict, done.wrote_dot) == (BROKE, False)
+
+
+def test_after_a_421_nobody_waits_for_more(server: SmtpServer) -> None:
+    server.answer("rcpt", 421, "closing", then="hang", when=ANA)
+    connection = connected(server, timeouts=Timeouts())  # five minutes
+    assert transmit(connection, ANA, BRUNO).verdict == CLOSING
+    assert not connection.is_open
 
 
 def test_a_line_that_breaks_after_a_refused_recipient_keeps_the_refusal(server: SmtpServer) -> None:
