@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -53,6 +54,14 @@ def by_key(rows: QuerySet[M], asked: QueryDict, order: Sequence[str], *, size: i
     )
 
 
+def beside(rows: QuerySet[M], row: M, order: Sequence[str]) -> tuple[M | None, M | None]:
+    """What stands before and after `row` in the list; `row` comes from the same query. Two queries."""
+    key = [_value(row, name.removeprefix("-")) for name in order]
+    before = rows.filter(_beyond(order, key, backwards=True)).order_by(*map(_turned, order))
+    after = rows.filter(_beyond(order, key, backwards=False)).order_by(*order)
+    return before.first(), after.first()
+
+
 def _beyond(order: Sequence[str], key: Sequence[Any], *, backwards: bool) -> Q:
     """Rows after `key` in `order`: (a, b) > (x, y), written so that an index on (a, b) is read from x on."""
     downwards = order[0].startswith("-") != backwards
@@ -95,6 +104,13 @@ def _read(token: str, length: int) -> Mapping[str, Any] | None:
     except (ValueError, TypeError):
         return None
     is_key = isinstance(key, list) and len(key) == length
-    if not is_key or not all(isinstance(value, str | int | float) for value in key):
+    if not is_key or not all(map(_is_storable, key)):
         return None
     return {"back": bool(back), "key": key}
+
+
+def _is_storable(value: object) -> bool:
+    """Whether the database could hold it: no NUL, no half of a surrogate pair, no number that is too large."""
+    if isinstance(value, str):
+        return not re.search(r"[\x00\ud800-\udfff]", value) and value != "NaN"
+    return isinstance(value, int) and abs(value) < 2**63
