@@ -2,6 +2,8 @@
 
 from datetime import datetime, time
 
+from stdnum.co import nit
+
 from cartero.documents import dian, zipping
 from cartero.documents.countries.country import Country, Paper, Parcel
 from cartero.documents.countries.generic import PLAIN_TITLES
@@ -22,13 +24,14 @@ TYPES = {  # table 13.1.3
     "20": "Tiquete de máquina registradora con sistema P.O.S.",
     "60": "Servicios públicos domiciliarios",
 }
+NIT = "31"
 IDS = {  # table 13.2.1
+    NIT: "NIT",
+    "13": "Cédula de ciudadanía",
+    "22": "Cédula de extranjería",
     "11": "Registro civil",
     "12": "Tarjeta de identidad",
-    "13": "Cédula de ciudadanía",
     "21": "Tarjeta de extranjería",
-    "22": "Cédula de extranjería",
-    "31": "NIT",
     "41": "Pasaporte",
     "42": "Documento extranjero",
     "47": "PEP",
@@ -127,6 +130,11 @@ def identity(party: PartyData) -> str:
     return " · ".join([f"{label} {number}", *qualities] if number else qualities)
 
 
+def check_digit(id_type: str, tax_id: str) -> str:
+    """Only a NIT has one."""
+    return str(nit.calc_check_digit(tax_id)) if id_type == NIT and tax_id.isdecimal() and len(tax_id) <= 15 else ""
+
+
 def unit(code: str) -> str:
     return UNITS.get(code.upper(), code)
 
@@ -201,4 +209,6 @@ COLOMBIA = Country(
     unit=unit,
     untaxed="Excl.",
     untaxed_total="Excluido de IVA",
+    ids=IDS,
+    check_digit=check_digit,
 )

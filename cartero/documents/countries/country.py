@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cartero.invoices.data import Document, InvoiceData, PartyData
@@ -54,3 +54,7 @@ class Country:
     untaxed: str
     """In a line's column of taxes, where other lines bear some."""
     untaxed_total: str
+    ids: Mapping[str, str]
+    """The kinds of id a buyer may have, code to name, the usual ones first; empty: they are not told apart."""
+    check_digit: Callable[[str, str], str]
+    """The check digit of an id of a kind (`31`, `901458237`); empty where that kind has none."""

@@ -39,6 +39,10 @@ def identity(party: PartyData) -> str:
     return f"Identificación {formats.nit(party.tax_id, party.check_digit)}" if party.tax_id else ""
 
 
+def check_digit(id_type: str, tax_id: str) -> str:
+    return ""
+
+
 def unit(code: str) -> str:
     return code
 
@@ -56,4 +60,6 @@ GENERIC = Country(
     unit=unit,
     untaxed="—",
     untaxed_total="Sin impuesto",
+    ids={},
+    check_digit=check_digit,
 )

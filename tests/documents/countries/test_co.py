@@ -113,3 +113,11 @@ def test_an_authorization_says_what_it_has():
 
 def test_units_as_people_write_them():
     assert [co.unit(code) for code in ("94", "HUR", "kgm", "XPP", "")] == ["und", "h", "kg", "XPP", ""]
+
+
+@pytest.mark.parametrize(
+    ("id_type", "tax_id", "digit"),
+    [("31", "800197268", "4"), ("31", "899999068", "1"), ("13", "800197268", ""), ("31", "AB123", "")],
+)
+def test_only_a_nit_has_a_check_digit(id_type, tax_id, digit):
+    assert co.COLOMBIA.check_digit(id_type, tax_id) == digit
