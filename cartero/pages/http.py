@@ -1,16 +1,16 @@
 """The only ways a view answers: with a page or a part of it, or with what follows after something was done."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from csp.constants import SELF
+from csp.constants import NONE, SELF
 from csp.decorators import csp_replace
 from django.contrib import messages
 from django.db.models import Model
 from django.forms import BaseForm, BaseFormSet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
@@ -20,8 +20,13 @@ from django_htmx.middleware import HtmxDetails
 from cartero.accounts.models import User
 from cartero.companies.models import Company, Membership
 
-framable = csp_replace({"frame-ancestors": [SELF]})
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
+
+framable: Callable[[V], V] = csp_replace({"frame-ancestors": [SELF]})  # type: ignore[assignment]  # it takes any view
 """Decorator of a view whose answer (a PDF, a mail) a page of ours shows in a frame."""
+
+sealed: Callable[[V], V] = csp_replace({"default-src": [NONE], "sandbox": True})  # type: ignore[assignment]  # as above
+"""Decorator of a view whose answer is a stranger's file: nothing in it may run or load, should a browser open it."""
 
 
 class CompanyRequest(HttpRequest):

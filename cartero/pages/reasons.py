@@ -1,0 +1,33 @@
+"""Why a mail stands as it does, in words: what happened, and what she can do about it."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cartero.mailings.states import LeftOut
+from cartero.transport.explanations import EXPLANATIONS
+
+Words = str | Promise
+
+_OWN: dict[str, Words] = {
+    "person_says_arrived": _("Alguien confirmó que llegó."),
+    "person_says_resend": _("Alguien pidió enviarlo otra vez."),
+    "some_refused": _("Llegó a unas direcciones y a otras no."),
+    "worker_died": _("Cartero se apagó mientras el correo salía: pudo llegar o no."),
+}
+_UNMADE = _("No se pudo preparar el correo.")
+
+
+def happened(reason: str, detail: str = "") -> Words:
+    """`detail` is what Cartero itself wrote where no list explains the reason (a PDF that could not be made)."""
+    if reason in LeftOut.values:
+        return detail if reason == LeftOut.UNUSABLE_ADDRESS and detail else LeftOut(reason).label
+    if reason in EXPLANATIONS:
+        return EXPLANATIONS[reason].happened
+    return detail or _OWN.get(reason, _UNMADE if reason else "")
+
+
+def remedy(reason: str) -> Words:
+    """Empty where the reason says it all."""
+    if reason == "worker_died":
+        return EXPLANATIONS["broken_after_dot"].you_can
+    return EXPLANATIONS[reason].you_can if reason in EXPLANATIONS else ""
