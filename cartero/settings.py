@@ -195,6 +195,9 @@ PROCRASTINATE_WORKER_DEFAULTS = {
     "stalled_worker_timeout": 15,
 }
 
+# A demonstration: every mail goes to the mailbox of this machine, which listens there; none leaves. 0: no demonstration.
+MAILBOX_PORT = env.number("CARTERO_MAILBOX", default=0)
+
 SMTP_TIMEOUT_SCALE = env.seconds("CARTERO_SMTP_TIMEOUT_SCALE", default=1.0)
 LEASE_SECONDS = env.seconds("CARTERO_LEASE_SECONDS", default=45)
 

@@ -52,6 +52,12 @@ COMMANDS = {
     "import": Command(module="cartero.cli.import_files", help=_("Importa documentos, terceros y saldos.")),
     "account": Command(module="cartero.cli.account", help=_("Cuentas de correo."), is_group=True),
     "mailing": Command(module="cartero.cli.mailing", help=_("Envíos de facturas."), is_group=True),
+    "demo": Command(
+        module="cartero.cli.demo", help=_("Muestra Cartero con datos inventados y un buzón propio."), opens=False
+    ),
+    "mailbox": Command(
+        module="cartero.cli.mailbox", help=_("Enciende un buzón local que recibe todo y no reenvía nada."), opens=False
+    ),
     "doctor": Command(module="cartero.cli.doctor", help=_("Revisa que todo esté en orden."), opens=False),
     "migrate": Command(module="cartero.cli.migrate", help=_("Pone la base de datos al día."), opens=False),
     "manage": Command(module="cartero.cli.manage", help=_("Ejecuta una orden de Django."), opens=False),

@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Callable
 from importlib import import_module
 from typing import Annotated
 
@@ -35,32 +36,36 @@ def run(
     workers = workers or env.number("CARTERO_WORKERS", default=max(2, os.cpu_count() or 1))
     with supervising.only_one(home):
         web.require_port()
-        watch = _Watch(embedded=starting.open_database(dies_with_us=True))
-        code = _prepare()
+        embedded = starting.open_database(dies_with_us=True)
+        prepare()
+        code: str | None = import_module("cartero.cli.first_run").code()  # its models want Django first
+        starting.let_go_of_connections()
         children = [supervising.Child("web", ["web"])]
         children += [supervising.Child(f"worker {number}", ["worker"]) for number in range(1, workers + 1)]
-        watch.code = code
-        supervising.Tree(children, keep=watch.look).run()
+        supervising.Tree(children, keep=Watch(embedded=embedded, announce=lambda: _announce(code)).look).run()
         typer.echo(gettext("Cartero se apagó."))
 
 
-def _prepare() -> str | None:
-    """Tables and static files up to date; the first-run code while there is no company."""
+def prepare() -> None:
+    """Tables and static files up to date."""
     starting.load_django()
     if not starting.is_migrated():
         starting.migrate()
     starting.collect_static()
-    code: str | None = import_module("cartero.cli.first_run").code()  # its models want Django first
-    starting.let_go_of_connections()
-    return code
 
 
-class _Watch:
-    """What `cartero run` looks at between its children: that the database lives, and when the pages answer first."""
+def _announce(code: str | None) -> None:
+    typer.echo(gettext("Cartero está listo: %(address)s") % {"address": web.public_address()})
+    if code:
+        typer.echo(gettext("Es la primera vez. Código para crear la empresa: %(code)s") % {"code": code})
 
-    def __init__(self, *, embedded: bool) -> None:
+
+class Watch:
+    """What we look at between our children: that the database lives, and when the pages answer first."""
+
+    def __init__(self, *, embedded: bool, announce: Callable[[], None]) -> None:
         self.embedded = embedded
-        self.code: str | None = None
+        self.announce = announce
         self.has_announced = False
         self.next_start: float = 0
 
@@ -69,7 +74,7 @@ class _Watch:
             self._start_database()
         if not self.has_announced and web.answers():
             self.has_announced = True
-            self._announce()
+            self.announce()
 
     def _start_database(self) -> None:
         try:
@@ -77,8 +82,3 @@ class _Watch:
         except CarteroError as error:  # no room on the disk, for one: it may pass
             typer.echo(error.user_text, err=True)
             self.next_start = time.monotonic() + PAUSE
-
-    def _announce(self) -> None:
-        typer.echo(gettext("Cartero está listo: %(address)s") % {"address": web.public_address()})
-        if self.code:
-            typer.echo(gettext("Es la primera vez. Código para crear la empresa: %(code)s") % {"code": self.code})

@@ -86,7 +86,7 @@ class Child:
 
 
 class Tree:
-    """Looks after `children`, and before each look calls `keep`, until SIGTERM, SIGINT or SIGHUP."""
+    """Looks after `children`, and before each look calls `keep`, until SIGTERM, SIGINT or SIGHUP, or `end`."""
 
     def __init__(self, children: Sequence[Child], keep: Callable[[], None]) -> None:
         self.children = children
@@ -105,8 +105,12 @@ class Tree:
             time.sleep(TICK)
         self._end_all()
 
-    def _stop(self, number: int, frame: FrameType | None) -> None:
+    def end(self) -> None:
+        """For `keep`: this was the last look."""
         self.is_stopping = True
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self.end()
 
     def _end_all(self) -> None:
         for child in self.children:

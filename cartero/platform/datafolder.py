@@ -34,9 +34,12 @@ class SecretEmpty(CarteroError):
 def home() -> Path:
     """The data folder: CARTERO_HOME, else the user's own, for root the system's. It is made when it is not there."""
     named = os.environ.get("CARTERO_HOME")
-    if named:
-        return passable(Path(named).expanduser().absolute())
-    return passable(SYSTEM_FOLDER if os.geteuid() == 0 else platformdirs.user_data_path("cartero"))
+    return passable(Path(named).expanduser().absolute() if named else usual_home())
+
+
+def usual_home() -> Path:
+    """Where the data folder is when nobody names another."""
+    return SYSTEM_FOLDER if os.geteuid() == 0 else platformdirs.user_data_path("cartero")
 
 
 def folder(name: str) -> Path:
