@@ -81,7 +81,7 @@ class _Batch:
     def __init__(self, source: Import, parcels: Sequence[ReadInvoice]) -> None:
         self.source = source
         self.company: Company = source.company
-        self.parties = people.ensure(self.company, [_party(parcel.data) for parcel in parcels])
+        self.parties = people.ensure(self.company, [party_of(parcel.data) for parcel in parcels])
         self.here = _here(self.company, [parcel.data for parcel in parcels])
         self.fresh: list[_Here] = []
         self.changed: dict[Key, _Here] = {}
@@ -216,7 +216,8 @@ def _here(company: Company, wanted: Sequence[InvoiceData]) -> dict[Key, _Here]:
     }
 
 
-def _party(data: InvoiceData) -> Party:
+def party_of(data: InvoiceData) -> Party:
+    """The customer as a tercero that is not saved yet."""
     customer = data.customer
     return Party(
         tax_id=customer.tax_id[:40],
