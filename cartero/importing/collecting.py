@@ -1,9 +1,10 @@
 """Gathers what readers find, saves it in batches, and at the end what had to wait for all else."""
 
-from cartero.importing import matching, saving
+from cartero.importing import matching, saving, saving_people
 from cartero.importing.models import Import, ImportLine, Outcome
 from cartero.importing.parcels import LoosePdf, ReadEvent, ReadInvoice
-from cartero.importing.refusals import Refusal
+from cartero.importing.party_rows import PartyRow
+from cartero.importing.refusals import Refusal, Remark
 
 BATCH = 500
 
@@ -15,36 +16,45 @@ class Collector:
         self.source = source
         self.position = 0
         self.invoices: list[ReadInvoice] = []
+        self.people: list[PartyRow] = []
         self.refusals: list[Refusal] = []
+        self.remarks: list[Remark] = []  # about a file, not a row of it
         self.pdfs: list[LoosePdf] = []
+        self.loose: list[matching.KeptPdf] = []
         self.events: list[ReadEvent] = []
 
     def take(self, found: object) -> None:
         match found:
             case ReadInvoice():
                 self.invoices.append(found)
+            case PartyRow():
+                self.people.append(found)
             case Refusal():
                 self.refusals.append(found)
+            case Remark():
+                self.remarks.append(found)
             case LoosePdf():
                 self.pdfs.append(found)
             case ReadEvent():
                 self.events.append(found)
-        if len(self.invoices) + len(self.refusals) >= BATCH:
+        if len(self.invoices) + len(self.people) + len(self.refusals) + len(self.pdfs) >= BATCH:
             self._save()
 
     def finish(self) -> None:
         """PDFs and events come last: their documents may have come after them."""
         self._save()
-        matching.attach_pdfs(self.source, self.pdfs, self._next(len(self.pdfs)))
+        matching.attach_pdfs(self.source, self.loose, self._next(len(self.loose)))
         matching.keep_events(self.source, self.events, self._next(len(self.events)))
 
     def _save(self) -> None:
         saving.save(self.source, self.invoices, self._next(len(self.invoices)))
+        saving_people.save(self.source, self.people, self._next(len(self.people)))
+        self.loose += [matching.keep(self.source, pdf) for pdf in self.pdfs]  # their bytes need not wait in memory
         first = self._next(len(self.refusals))
         ImportLine.objects.bulk_create(
             _refused(self.source, refusal, first + offset) for offset, refusal in enumerate(self.refusals)
         )
-        self.invoices, self.refusals = [], []
+        self.invoices, self.people, self.pdfs, self.refusals = [], [], [], []
 
     def _next(self, many: int) -> int:
         first = self.position + 1

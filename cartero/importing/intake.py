@@ -8,14 +8,18 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from cartero.accounts.models import User
 from cartero.companies import audit
 from cartero.companies.models import Company
-from cartero.importing import child
+from cartero.importing import child, saving
 from cartero.importing.collecting import Collector
-from cartero.importing.columns import NeedsMapping
+from cartero.importing.columns import NeedsMapping, layout_from_json
 from cartero.importing.models import Import, ImportStatus
+from cartero.importing.readers.decimals import NeedsDecimal
+from cartero.importing.readers.rows import Options
+from cartero.invoices.data import PartyData
 from cartero.platform import queue
 
 SHEETS = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt")
@@ -27,7 +31,7 @@ _RUNNABLE = (ImportStatus.RECEIVED, ImportStatus.READING)
 class _Asked(Exception):
     """A sheet whose columns somebody has to name: nothing is kept of this pass."""
 
-    def __init__(self, file: str, question: NeedsMapping) -> None:
+    def __init__(self, file: str, question: NeedsMapping | NeedsDecimal) -> None:
         self.file = file
         self.question = question
 
@@ -112,6 +116,7 @@ def _read(source: Import, files: Mapping[str, Path]) -> None:
         if count % PROGRESS == 0:
             _tell(source, count)
     collector.finish()
+    Import.objects.filter(pk=source.pk).update(remarks=saving.as_messages(collector.remarks))
 
 
 def _steps(source: Import, files: Mapping[str, Path]) -> Iterator[object]:
@@ -122,10 +127,22 @@ def _steps(source: Import, files: Mapping[str, Path]) -> Iterator[object]:
             "cartero.importing.readers.bundle:read_files", documents, source.company.tax_id, file=next(iter(documents))
         )
     for name, path in sheets.items():
-        for step in child.run("cartero.importing.readers.rows:read_sheet", name, str(path), file=name):
-            if isinstance(step, NeedsMapping):
+        options = _options(source, name)
+        for step in child.run("cartero.importing.readers.rows:read_sheet", str(path), options, file=name):
+            if isinstance(step, (NeedsMapping, NeedsDecimal)):
                 raise _Asked(name, step)
             yield step
+
+
+def _options(source: Import, file: str) -> Options:
+    told = source.options.get("layouts", {}).get(file)
+    return Options(
+        file=file,
+        supplier=PartyData(tax_id=source.company.tax_id, name=source.company.name),
+        today=timezone.localdate(),
+        layout=layout_from_json(told) if told else None,
+        decimal=source.options.get("decimal", ""),
+    )
 
 
 def _one_at_a_time(source: Import) -> None:

@@ -4,16 +4,18 @@ A PDF by the numbers that its name may mean; a buyer's event, and DIAN's late an
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Replace, Upper
 from django.utils.translation import gettext as _
 
 from cartero.companies.models import Company
 from cartero.importing import saving
 from cartero.importing.models import Import, ImportLine, Outcome
-from cartero.importing.parcels import LoosePdf, ReadEvent, ReceivedFile
+from cartero.importing.parcels import LoosePdf, ReadEvent
+from cartero.importing.readers import file_names
 from cartero.importing.saving import Kept
 from cartero.invoices import serial
 from cartero.invoices.data import ValidationData
@@ -21,10 +23,25 @@ from cartero.invoices.models import Invoice, InvoiceContent, InvoiceEvent, Invoi
 from cartero.invoices.states import FileRole
 
 
-def attach_pdfs(source: Import, pdfs: Sequence[LoosePdf], first_position: int) -> None:
+@dataclass(frozen=True)
+class KeptPdf:
+    """A loose PDF after its bytes were stored."""
+
+    source: str
+    numbers: tuple[str, ...]
+    file: Kept
+
+
+def keep(source: Import, pdf: LoosePdf) -> KeptPdf:
+    return KeptPdf(pdf.source, pdf.numbers, saving.keep(source.company_id, pdf.file))
+
+
+def attach_pdfs(source: Import, pdfs: Sequence[KeptPdf], first_position: int) -> None:
     """Gives each PDF to the likeliest document of its name; a document that has one keeps it."""
     wanted = {number for pdf in pdfs for number in pdf.numbers}
-    known = {invoice.number: invoice for invoice in Invoice.objects.of(source.company).filter(number__in=wanted)}
+    plain = Upper(Replace("number", Value("-")))
+    found = Invoice.objects.of(source.company).annotate(plain=plain).filter(plain__in=wanted)
+    known = {file_names.plain(invoice.number): invoice for invoice in found}
     files = InvoiceFile.objects.of(source.company).filter(invoice__in=known.values(), role=FileRole.PDF)
     held: dict[int, str] = dict(files.values_list("invoice_id", "sha256"))
     lines = []
@@ -58,14 +75,13 @@ def _line(source: Import, file: str, invoice: Invoice | None, position: int) -> 
     return line
 
 
-def _attach(line: ImportLine, file: ReceivedFile, held: dict[int, str]) -> None:
+def _attach(line: ImportLine, kept: Kept, held: dict[int, str]) -> None:
     invoice = line.invoice
     if invoice is None:
         what = _("no nombra ninguna factura de las que hay")
         mend = _("Importe primero la factura, o póngale al PDF el número de ella.")
         _refuse(line, _("nombre del archivo"), what, mend)
         return
-    kept = saving.keep(line.company_id, file)
     if held.get(invoice.pk) == kept.sha256:
         line.outcome = Outcome.UNCHANGED
     elif invoice.pk in held:

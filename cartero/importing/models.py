@@ -42,6 +42,7 @@ class Import(models.Model):
     names = models.JSONField(default=list)  # of the files, as they came
     folder = models.CharField(max_length=300, blank=True)  # where they lie until they have been read
     options = models.JSONField(default=dict)  # column mapping, decimal separator
+    remarks = models.JSONField(default=list)  # about whole files: which sheet was read, which rows were no data
     question = models.JSONField(null=True)  # what the mapping page has to ask: headings, sample rows, proposals
     size = models.BigIntegerField(default=0)
     read = models.PositiveIntegerField(default=0)  # files or rows so far

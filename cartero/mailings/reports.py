@@ -5,11 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from cartero.mailings.models import Mailing
 from cartero.mailings.states import LEFT_OUT, SENT, DeliveryStatus
 from cartero.platform import sql
+from cartero.transport import allowance
+from cartero.transport.explanations import EXPLANATIONS
+from cartero.transport.models import MailAccount
 
 BIN = 20  # seconds that each point of `rates` spans
+PER_SECOND = 5  # mails that a usual server takes over one connection
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +74,35 @@ class Progress:
     @property
     def documents_total(self) -> int:
         return sum(self.documents.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hold:
+    """Why no mail of a sending goes right now, in words, and until when; `reply` is the server's own."""
+
+    words: str
+    until: datetime
+    reply: str = ""
+
+
+def hold(mailing: Mailing) -> Hold | None:
+    """What holds a sending back: its account's pause or limits, or that all it has left waits for another attempt."""
+    account = mailing.account
+    until = allowance.waits_until(account)
+    if until:
+        return Hold(words=str(EXPLANATIONS[account.pause_reason].happened), until=until, reply=account.pause_reply)
+    until = allowance.held_until(account)
+    if until:
+        return Hold(words=_("La cuenta ya envió todo lo que sus límites permiten por ahora."), until=until)
+    now_and_due = progress(mailing)
+    if now_and_due.waiting and now_and_due.next_due and now_and_due.next_due > now_and_due.now:
+        return Hold(words=_("Los correos que faltan esperan otro intento."), until=now_and_due.next_due)
+    return None
+
+
+def duration(account: MailAccount, recipients: int) -> float:
+    """About how many seconds `recipients` take: by the account's limits, and never faster than servers answer."""
+    return max(allowance.duration(account, recipients).total_seconds(), recipients / (account.connections * PER_SECOND))
 
 
 def progress(mailing: Mailing) -> Progress:

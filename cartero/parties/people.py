@@ -88,6 +88,13 @@ def _completed(party: Party, told: Party) -> bool:
     return bool(gained)
 
 
+def typed_address(party: Party, email: str, roles: Sequence[str], *, is_principal: bool) -> Address:
+    """An unsaved address as the company gave it, with what its look says of it."""
+    address = _address(party.company, party, email, is_first=is_principal)
+    address.origin, address.roles = AddressOrigin.TYPED, list(roles) or [AddressRole.INVOICES]
+    return address
+
+
 def _address(company: Company, party: Party, email: str, *, is_first: bool) -> Address:
     address = Address(company=company, party=party, email=email, roles=[AddressRole.INVOICES], is_principal=is_first)
     address.origin = AddressOrigin.DOCUMENT

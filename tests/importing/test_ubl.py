@@ -449,8 +449,8 @@ EVENTS = [
     ("031", {}, True),
     ("033", {}, True),
     ("034", {"sender": seller(), "receiver": party()}, True),  # tacit: the issuer states it
-    ("030", {"sender": seller(), "receiver": party()}, False),  # about a purchase of ours
-    ("030", {"receiver": party("830111222")}, False),
+    ("030", {"sender": seller(), "receiver": party()}, True),  # about a purchase of ours: kept, shown nowhere
+    ("030", {"sender": party(), "receiver": party("830111222")}, False),  # between others
     ("037", {}, False),  # endorsement
 ]
 

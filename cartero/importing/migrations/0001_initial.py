@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ("names", models.JSONField(default=list)),
                 ("folder", models.CharField(blank=True, max_length=300)),
                 ("options", models.JSONField(default=dict)),
+                ("remarks", models.JSONField(default=list)),
                 ("question", models.JSONField(null=True)),
                 ("size", models.BigIntegerField(default=0)),
                 ("read", models.PositiveIntegerField(default=0)),

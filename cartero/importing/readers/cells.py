@@ -30,7 +30,7 @@ _PLAIN_ID = re.compile(r"[1-9]\d{3,14}")
 _ID_LABEL = re.compile(r"([A-Za-z][A-Za-z. ]{0,8}?)[\s:.#-]*(?=\d)")
 _WITH_DIGIT = re.compile(r"(\d[\d.,\s]*?)\s*[-–—]\s*(\d)")
 _DIGITS = re.compile(r"\d{3,15}")
-_OTHER_IDS = re.compile(r"(?=[A-Z-]*\d)[A-Z0-9-]{3,40}")
+_OTHER_IDS = re.compile(r"(?=[A-Z-]*\d)(?=[\d-]*[A-Z])[A-Z0-9-]{3,40}")
 _NO_DIGITS = re.compile(r"[.,\s]")
 _NOTHING = frozenset({"", "-", "--", ".", "N/A", "NA", "NINGUNO"})
 

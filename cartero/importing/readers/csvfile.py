@@ -7,13 +7,17 @@ import codecs
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
+from cartero.importing import columns
 from cartero.importing.readers.sheets import LONGEST_CELL, BrokenRow, Row, Sheet
 from cartero.importing.refusals import UnreadableError
 
@@ -131,26 +135,26 @@ class _Raw(io.RawIOBase):
 
 
 def _delimiter(file: BinaryIO, encoding: str) -> tuple[bool, str]:
-    """(whether the first line says so, the delimiter): the one that parts most rows alike, into most columns."""
+    """(whether the first line says so, the delimiter)."""
     with _open(file, encoding) as text:
         first = text.readline(LONGEST_CELL)
         told = first.strip("\r\n").strip('"')
         if told[:4].lower() == "sep=" and len(told) == 5:
             return True, told[4]
         sample = first + text.read(_CHUNK)
-    best, best_score = DELIMITERS[0], 0
-    for delimiter in DELIMITERS:
-        widths: dict[int, int] = {}
-        reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
-        try:
-            for _index, row in zip(range(_SNIFFED), reader, strict=False):
-                widths[len(row)] = widths.get(len(row), 0) + 1
-        except csv.Error:
-            pass  # the last row of the sample may be cut inside its quotes
-        score = max((count * (width - 1) for width, count in widths.items()), default=0)
-        if score > best_score:
-            best, best_score = delimiter, score
-    return False, best
+    return False, max(DELIMITERS, key=lambda delimiter: _score(sample, delimiter))
+
+
+def _score(sample: str, delimiter: str) -> tuple[int, int]:
+    """How many headings it makes readable; then how many rows it parts alike, and into how many columns."""
+    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+    rows: list[list[str]] = []
+    with suppress(csv.Error):  # the last row of the sample may be cut inside its quotes
+        rows += islice(reader, _SNIFFED)
+    widths = Counter(len(row) for row in rows)
+    return len(columns.recognise(rows).columns), max(
+        ((count * (width - 1)) for width, count in widths.items()), default=0
+    )
 
 
 def _rows(file: BinaryIO, dialect: Dialect) -> Iterator[Row | BrokenRow]:

@@ -19,7 +19,7 @@ _REFERENCE = "cac:DocumentResponse/cac:DocumentReference/"
 
 
 def read_event(root: etree._Element, content: bytes, source: str, company_tax_id: str | None) -> ReadEvent:
-    """Raises UnreadableError for events Cartero does not keep and for those on what the company bought."""
+    """Raises UnreadableError for events Cartero does not keep and for those between other companies."""
     code = container.result_code(text(root, "cac:DocumentResponse/cac:Response/cbc:ResponseCode"))
     is_answer = code in ANSWERS
     if not is_answer and code not in BUYER_EVENTS and code != TACIT_ACCEPTANCE:
@@ -69,11 +69,10 @@ def _refuse_foreign(event: ReadEvent, company_tax_id: str | None) -> None:
         )
     if company_tax_id is None or event.code in ANSWERS:
         return
-    parties = (event.receiver,) if event.code in BUYER_EVENTS else (event.sender, event.receiver)
-    if company_tax_id not in {party.tax_id for party in parties}:
+    if company_tax_id not in {event.sender.tax_id, event.receiver.tax_id}:
         raise UnreadableError(
-            _("destinatario del evento"),
-            _("es un evento sobre una factura que no vendió la empresa (%(sender)s a %(receiver)s)")
+            _("partes del evento"),
+            _("es un evento entre otras empresas (%(sender)s a %(receiver)s)")
             % {"sender": event.sender.name[:80], "receiver": event.receiver.name[:80]},
-            _("Quítelo de la carpeta: Cartero guarda los eventos de las facturas que la empresa vende."),
+            _("Quítelo de la carpeta: Cartero guarda los eventos de los documentos de la empresa."),
         )

@@ -30,6 +30,7 @@ _SHAPE = re.compile(
     rf"(?P<after>[\s)]*(?:{_MONEY}|[$€])?[\s)]*[-−–]?)\s*",
     re.IGNORECASE,
 )
+_MINUS = frozenset("-−–(")
 _NOTHING = re.compile(r"[$\s]*[-−–]+\s*")  # how a zero looks in Excel's accounting format
 _SCIENTIFIC = re.compile(r"[-+]?\d+(?:[.,]\d+)?[eE][+-]?\d+")
 _BAD_GAP = re.compile(r"[\s'’´](?!\d{3}(?!\d))")
@@ -109,14 +110,13 @@ def _typed(text: str, decimal: str, currency: str) -> Decimal | None:
     _check_currency(text, f"{found['before']}{found['after']}".upper(), currency)
     body = _without_gaps(found["body"])
     mark = _mark(body)
-    if mark == EITHER:
-        mark = decimal if decimal in body else _OTHER.get(decimal, "")
-    if _BAD_GAP.search(found["body"].strip()) or not (mark or body.isdigit()):
+    mark = decimal if mark == EITHER else mark
+    signs = sum(1 for sign in found["before"] + found["after"] if sign in _MINUS)
+    if signs > 1 or _BAD_GAP.search(found["body"].strip()) or not (mark or body.isdigit()):
         raise _no_amount(text)
     digits = body.replace(_OTHER[mark], "").replace(",", ".") if mark else body
     value = rounded(Decimal(digits))
-    is_negative = not {"-", "−", "–", "("}.isdisjoint(found["before"] + found["after"])
-    return -value if is_negative else value
+    return -value if signs else value
 
 
 def _mark(body: str) -> str:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
+from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 from django.utils.translation import gettext as _
 
 from cartero.importing import columns, headings
 from cartero.importing.columns import Layout, NeedsMapping, SheetKind
-from cartero.importing.parcels import ReadInvoice
+from cartero.importing.parcels import Begun, ReadInvoice, Resume
 from cartero.importing.party_rows import PartyRow
 from cartero.importing.readers import decimals, invoice_sheet, party_sheet, tables
 from cartero.importing.readers.decimals import NeedsDecimal
@@ -36,6 +37,14 @@ class Options:
     today: date
     layout: Layout | None = None
     decimal: str = ""
+
+
+def read_sheet(path: str, options: Options, resume: Resume) -> Iterator[Item | Begun]:
+    """`read` for `child.run`: nothing where the file has killed a process before."""
+    if resume.start == 0:
+        yield Begun(position=0, file=options.file)
+        with Path(path).open("rb") as file:
+            yield from read(file, options)
 
 
 def read(file: BinaryIO, options: Options) -> Iterator[Item]:

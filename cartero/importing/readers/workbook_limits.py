@@ -183,7 +183,7 @@ class _OdsBounds:
 
     def __init__(self) -> None:
         self.row = self.column = self.width = self.last_row = self.content_rows = 0
-        self.repeats = 1
+        self.repeats = 0  # before the first row there is none to end
         self.has_content = False
 
     def take(self, piece: bytes) -> None:
