@@ -8,6 +8,7 @@ from cartero.cli.printing import tell
 from cartero.cli.spanish import noop as _
 from cartero.cli.spanish import spoken
 from cartero.companies import members
+from cartero.mailings import messages
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -23,6 +24,7 @@ def create(
     as_json: Annotated[bool, typer.Option("--json", help=_("Responde con un objeto JSON."))] = False,
 ) -> None:
     company = members.create_company(nit, name)
+    messages.first_templates(company)
     facts = {"id": company.pk, "nit": company.tax_id, "check_digit": company.check_digit, "name": company.name}
     line = spoken(_("Empresa creada: %(name)s, NIT %(nit)s-%(check_digit)s."))
     tell(facts, line % facts, as_json=as_json)

@@ -1,6 +1,7 @@
 """Companies and who works in them."""
 
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from stdnum.co import nit
@@ -28,6 +29,12 @@ class NoSuchCompany(CarteroError):
     """No company has that NIT."""
 
     text = _("No hay una empresa con el NIT %(tax_id)s. Créela primero.")
+
+
+class WeakPassword(CarteroError):
+    """A password that would be guessed."""
+
+    text = _("Esa contraseña no sirve. %(why)s")
 
 
 class LastAdministrator(CarteroError):
@@ -81,8 +88,11 @@ def add_member(company: Company, email: str, role: Role, by: User | None, *, nam
 
 
 def set_password(user: User, password: str) -> None:
-    """Raises ValidationError for a password that is too short, too common, or like the person's own data."""
-    validate_password(password, user)
+    """Raises WeakPassword for one that is too short, too common, or like the person's own data."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise WeakPassword(why=" ".join(error.messages)) from error
     user.set_password(password)
     user.save(update_fields=["password"])
 

@@ -1,7 +1,11 @@
 """*Enviar email de prueba* and the preview: the same code, the same attachments, and no state touched."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.utils import translation
 
 from cartero.accounts.models import User
 from cartero.companies import audit
@@ -54,9 +58,10 @@ class TrialResult:
 
 def preview(delivery: Delivery) -> Preview:
     """What `delivery` would carry if it went now."""
-    kit = making.kit_of(delivery.mailing)
-    (order,) = loading.orders([delivery.pk])
-    made = making.make(replace(order, to=order.to or ("sin-correo@example.com",)), kit)
+    with _as_sent():
+        kit = making.kit_of(delivery.mailing)
+        (order,) = loading.orders([delivery.pk])
+        made = making.make(replace(order, to=order.to or ("sin-correo@example.com",)), kit)
     if isinstance(made, Unmade):
         return Preview(to=order.to, problem=made.detail)
     return Preview(
@@ -115,11 +120,11 @@ def _papers_alone(invoice: Invoice) -> Papers:
 
 def send_test(mailing: Mailing, delivery: Delivery, to: Sequence[str], by: User) -> TrialResult:
     """Sends exactly what the tercero would get to the addresses in `to`, marked [PRUEBA]; one connection, no retry."""
-    kit = making.kit_of(mailing, test=True)
-    (order,) = loading.orders([delivery.pk])
     domain = mailing.account.from_address.rpartition("@")[2]
-    order = replace(order, to=tuple(to), message_id=f"<prueba.{ids.token()}@{domain}>")
-    made = making.make(order, kit)
+    with _as_sent():
+        kit = making.kit_of(mailing, test=True)
+        (order,) = loading.orders([delivery.pk])
+        made = making.make(replace(order, to=tuple(to), message_id=f"<prueba.{ids.token()}@{domain}>"), kit)
     if isinstance(made, Unmade):
         return TrialResult(accepted=False, what=made.detail)
     audit.record(mailing, "trial", by, to=list(to))
@@ -133,6 +138,11 @@ def send_test(mailing: Mailing, delivery: Delivery, to: Sequence[str], by: User)
         connection.close()
     accepted = isinstance(done.verdict, Sent)
     return TrialResult(accepted=accepted, what=_words(done.verdict.reason), reply=done.text or done.detail)
+
+
+def _as_sent() -> AbstractContextManager[None]:
+    """The language of mails, whatever the person at the screen reads."""
+    return translation.override(settings.LANGUAGE_CODE)
 
 
 def _words(reason: str) -> str:
