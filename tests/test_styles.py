@@ -52,7 +52,7 @@ def test_a_file_keeps_the_rules(file):
 
 def test_every_variable_is_defined_and_used():
     text = "\n".join(map(rules, FILES))
-    defined = set(re.findall(r"(--[\w-]+)\s*:", text))
+    defined = set(re.findall(r"[{;\s](--[\w-]+):", text))
     asked = re.findall(r"var\((--[\w-]+)\s*([,)])", text)
     assert {name for name, after in asked if after == ")"} - defined == set()
     assert defined - {name for name, _after in asked} == set()

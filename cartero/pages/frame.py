@@ -86,6 +86,6 @@ def _items(entries: tuple[tuple[str, Promise | str, str], ...], path: str) -> It
     for name, label, icon in entries:
         try:
             url = reverse(name)
-        except NoReverseMatch:
+        except NoReverseMatch:  # no pages of that resource in this installation
             continue
         yield Item(name=name, label=label, icon=icon, url=url, is_current=path.startswith(url))

@@ -90,7 +90,8 @@ def look(context, name, server, picture):
     complaints = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(server + ADDRESSES[name])
+    answer = page.goto(server + ADDRESSES[name])
+    assert answer.status < 500
     if name == "bad":
         page.get_by_label("Correo").fill("yuliana.restrepo@valleverde.example.co")
         page.get_by_label("Contraseña").fill("no es esta clave")
