@@ -17,6 +17,7 @@ LOOKED_AT = 60
 """Rows at the top of a sheet among which the headings are looked for."""
 SAMPLE = 8
 _MOST_SHOWN = 60
+_RATES = frozenset({"0", "5", "8", "16", "19", "0.05", "0.08", "0.16", "0.19", "5.0", "19.0", "5.00", "19.00", "0.00"})
 _IDS = re.compile(r"\d[\d., ]{4,18}(?:\s?-\s?\d)?")
 
 
@@ -217,10 +218,14 @@ def _assign(
 ) -> tuple[dict[int, Field], tuple[Field, ...]]:
     """The surest column gets the field; one that comes too late falls back on what else it may be."""
     wanted: list[tuple[int, int, Field]] = []
+    has_rates = False
     for column, cell in enumerate(cells):
         options = [(rank, known) for rank, known in headings.meanings(cell) if known in FIELDS[kind]] if cell else []
+        values = [row[column] for row in sample if column < len(row) and row[column] not in ("", None)]
+        if options and options[0][1] is Field.VAT and _are_rates(values):
+            has_rates = True
+            continue
         if len(options) > 1:
-            values = [row[column] for row in sample if column < len(row) and row[column] not in ("", None)]
             options = [option for option in options if _fits(option[1], values)] or options
         wanted += [(rank, column, known) for rank, known in options]
     columns: dict[int, Field] = {}
@@ -234,6 +239,8 @@ def _assign(
             ranks.setdefault(known, rank)
         elif ranks[known] == rank and known in _DECISIVE and known not in doubtful:
             doubtful.append(known)
+    if has_rates and Field.TOTAL not in ranks:
+        doubtful.append(Field.TOTAL)  # it cannot be reckoned without the amounts of the tax
     return columns, tuple(doubtful)
 
 
@@ -248,6 +255,12 @@ def _fits(known: Field, values: list[Cell]) -> bool:
         return all(headings.id_type(_shown(value)) for value in values) is (known is Field.ID_TYPE)
     ids = sum(1 for value in values if _IDS.fullmatch(_shown(value)))
     return (ids * 2 > len(values)) is (known is Field.TAX_ID)
+
+
+def _are_rates(values: list[Cell]) -> bool:
+    """Whether a column of IVA holds its percentage (`19`, `0.19`, `19%`), not its amount."""
+    shown = {_shown(value).replace(" ", "").replace(",", ".").removesuffix("%") for value in values}
+    return bool(shown - {"0"}) and shown <= _RATES
 
 
 def _texts(row: Sequence[Cell]) -> list[str]:

@@ -142,6 +142,19 @@ def test_amounts_of_lines_can_stand_for_the_total():
     assert recognise([["Factura", "NIT", "Fecha", "Cantidad", "Precio"]]).is_complete
 
 
+@pytest.mark.parametrize("rates", [[0.19, 0.05], ["19%", "0%"], [19.0, 0.0], ["19", "5,00"]])
+def test_a_column_of_rates_is_no_amount_of_iva(rates):
+    rows = [["Factura", "NIT", "Fecha", "IVA", "Total"], *(["FE1", "900123456", "", rate, 119] for rate in rates)]
+    assert Field.VAT not in recognise(rows).columns.values()
+    without_total = recognise([["Factura", "NIT", "Fecha", "IVA", "Subtotal"], *rows[1:]])
+    assert without_total.doubtful == (Field.TOTAL,)
+
+
+def test_a_column_of_iva_may_be_all_zeros():
+    rows = [["Factura", "NIT", "Fecha", "IVA", "Total"], ["FE1", "900123456", "", 0.0, 119]]
+    assert Field.VAT in recognise(rows).columns.values()
+
+
 def test_the_question_shows_what_was_recognised():
     rows = [["Doc", "Quién", "Fecha"], [], ["FE1", 900123456.0, "1/7/2026"], ["FE2", None, ""]]
     asked = question(recognise(rows, "Ventas"), rows, ["Ventas", "Otra"]).as_json()

@@ -29,7 +29,7 @@ def sheet(headings: str, *rows: str) -> bytes:
 TOTALS = [
     # the rows add up to the total that each repeats
     ("Descripción;Cantidad;Precio;Total", ["A;1;100;300", "B;2;100;300"], "300"),
-    ("Descripción;Valor renglón;IVA;Total", ["A;100;19;357", "B;200;38;357"], "357"),
+    ("Descripción;Valor renglón;IVA;Total", ["A;1000;190;3570", "B;2000;380;3570"], "3570"),
     ("Descripción;Valor renglón;IVA;Total", ["A;100;57;357", "B;200;57;357"], "357"),  # the IVA is repeated too
     ("Descripción;Cantidad;Precio;Subtotal;IVA;Total", ["A;1;100;200;38;238", "B;1;100;200;38;238"], "238"),
     ("Descripción;Valor renglón;Total", ["A;100,50;300", "B;200,75;300"], "300"),  # within what rounding may do
@@ -37,22 +37,22 @@ TOTALS = [
     ("Descripción;Cantidad;Precio;Total", ["A;1;100;100", "B;2;100;200"], "300"),
     ("Descripción;Cantidad;Precio;Total", ["A;1;100;100", "B;1;100;100"], "200"),
     ("Descripción;Total", ["A;100", "B;200"], "300"),
-    ("Descripción;Valor renglón;IVA;Total", ["A;100;19;119", "B;100;19;119"], "238"),
+    ("Descripción;Valor renglón;IVA;Total", ["A;1000;190;1190", "B;1000;190;1190"], "2380"),
     # the total stands in one row
     ("Descripción;Valor renglón;Total", ["A;100;300", "B;200;"], "300"),
     ("Descripción;Total", ["A;300", "B;"], "300"),
     # there is no column for it
     ("Descripción;Cantidad;Precio", ["A;1;100", "B;2;100"], "300.00"),
-    ("Descripción;Cantidad;Precio;IVA", ["A;1;100;19", "B;2;100;38"], "357.00"),
+    ("Descripción;Cantidad;Precio;IVA", ["A;1;1000;190", "B;2;1000;380"], "3570.00"),
     ("Descripción;Cantidad;Precio", ["A;0,333333;100,555"], "33.52"),  # half to even, two decimals
-    ("Subtotal;IVA", ["100;19"], "119.00"),
+    ("Subtotal;IVA", ["1000;190"], "1190.00"),
 ]
 
 UNCLEAR = [
     ("Total", ["100", "100"]),  # the same row twice
     ("Total", ["100", "200"]),  # which of them?
     ("Descripción;Total", ["A;100", "B;100"]),
-    ("Descripción;Subtotal;IVA;Total", ["A;100;19;119", "B;100;19;119"]),  # all of them may be the invoice's
+    ("Descripción;Subtotal;IVA;Total", ["A;1000;190;1190", "B;1000;190;1190"]),  # all of them may be the invoice's
     ("Descripción;Valor renglón;Total", ["A;100;500", "B;200;500"]),  # adds up to nothing
     ("Descripción;Valor renglón;Total", ["A;100;500", "B;200;"]),
     ("Descripción;Total", ["A;100", "B;200", "C;"]),

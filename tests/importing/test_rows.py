@@ -172,6 +172,39 @@ def test_a_siigo_export_is_read_as_it_comes():
     ]
 
 
+def test_the_report_of_dians_portal_is_read():
+    headings = (
+        "Tipo de documento;CUFE/CUDE;Folio;Prefijo;Divisa;Forma de Pago;Medio de Pago;Fecha Emisión;Fecha Recepción;"
+    )
+    headings += "NIT Emisor;Nombre Emisor;NIT Receptor;Nombre Receptor;IVA;ICA;IC;INC;Total;Estado;Grupo"
+    ours = "900373115;Empresa de Ejemplo SAS;900123456;Cliente SAS;19,00;0,00;0,00;0,00"
+    items = found(
+        csv(
+            headings,
+            f"Factura electrónica;AB12;15;FE;COP;2;47;01-07-2026;01-07-2026 10:20:30;{ours};119,00;Aprobado;Emitido",
+            f"Nota de crédito electrónica;CD34;3;NC;COP;;;02-07-2026;02-07-2026;{ours};119,00;Aprobado;Emitido",
+            f"Application response;EF56;9;;COP;;;02-07-2026;02-07-2026;{ours};0,00;Aprobado;Recibido",
+        )
+    )
+    assert [(data.kind, data.number, data.customer.tax_id, data.uuid) for data in invoices(items)] == [
+        ("invoice", "FE15", "900123456", "ab12"),
+        ("credit_note", "NC3", "900123456", "cd34"),
+    ]
+    assert [refusal.where for refusal in refusals(items)] == ["fila 4, columna Tipo de documento"]
+
+
+def test_a_report_of_alegra_is_read():
+    items = found(
+        csv(
+            "Número,Cliente,Identificación,Creación,Vencimiento,"
+            "Antes de impuestos,Impuestos,Después de impuestos,Por cobrar",
+            'FE15,Cliente SAS,900123456,01/07/2026,31/07/2026,"$1,000.00","$190.00","$1,190.00","$500.00"',
+        )
+    )
+    (data,) = invoices(items)
+    assert (data.totals.payable, data.balance, data.due_date) == (1190, 500, date(2026, 7, 31))
+
+
 def test_the_sheet_with_the_headings_is_found_and_named():
     items = found(
         xlsx(
