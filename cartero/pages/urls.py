@@ -49,6 +49,8 @@ urlpatterns = [
     path("facturas/", include("cartero.pages.invoices.urls")),
     path("terceros/", include("cartero.pages.parties.urls")),
     path("envios/", include("cartero.pages.mailings.urls")),
+    path("importar/", include("cartero.pages.imports.urls")),
+    path("buzon/", include("cartero.pages.mailbox.urls")),
     *login_urls,
     *account_urls,
     *company_urls,
