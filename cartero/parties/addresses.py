@@ -50,6 +50,8 @@ _NOBODY = frozenset(
     }
 )
 
+_LONGEST_NOBODY = 20  # with what may part its words
+
 # What nearly every address is: these need no library. A domain with `--` may be an encoded one, so it does.
 _PLAIN = re.compile(
     r"[A-Za-z0-9_%+=&'*!#$?^{}~-]{1,64}(?:\.[A-Za-z0-9_%+=&'*!#$?^{}~-]+)*"
@@ -108,7 +110,7 @@ def check(address: str) -> Valid | Invalid:
 
 @lru_cache(maxsize=20_000)  # terceros repeat from invoice to invoice; nothing in it depends on the language
 def _plain(address: str) -> Valid | None:
-    local, _at, domain = clean(address).rpartition("@")
+    local, _at, domain = (address if _PLAIN.fullmatch(address) else clean(address)).rpartition("@")
     lowered = f"{local}@{domain.lower()}"
     if _PLAIN.fullmatch(lowered) and len(local) <= LONGEST_LOCAL and not lowered.endswith(_RESERVED_ENDINGS):
         return Valid(normalised=lowered, proposal=slips.proposal(lowered))
@@ -224,6 +226,8 @@ def _mixes_scripts(label: str) -> bool:
 
 def _is_placeholder(address: str) -> bool:
     local, _at, domain = address.casefold().partition("@")
+    if len(local) > _LONGEST_NOBODY:
+        return False
     first = domain.partition(".")[0]
     words = [re.sub(r"[^a-z0-9]", "", slips.without_accents(word)) for word in (local, first)]
     is_one_key = len(set("".join(words))) <= 1  # xxxx@xxxx, x@x.com, -@-

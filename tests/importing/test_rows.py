@@ -417,3 +417,12 @@ def test_a_file_that_killed_its_process_is_not_touched_again(tmp_path):
     options = Options(file="ventas.csv", supplier=SUPPLIER, today=TODAY)
     assert next(read_sheet(str(path), options, Resume())) == Begun(position=0, file="ventas.csv")
     assert list(read_sheet(str(path), options, Resume(start=1))) == []
+
+
+def test_a_long_file_asks_for_more_time(tmp_path):
+    path = tmp_path / "ventas.csv"
+    path.write_bytes(amounts(*["5"] * 20_000))
+    options = Options(file="ventas.csv", supplier=SUPPLIER, today=TODAY)
+    steps = list(read_sheet(str(path), options, Resume()))
+    assert sum(1 for step in steps if isinstance(step, Begun)) == 2
+    assert sum(1 for step in steps if isinstance(step, ReadInvoice)) == 20_000

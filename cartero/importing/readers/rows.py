@@ -25,6 +25,7 @@ from cartero.invoices.data import PartyData
 
 Item: TypeAlias = ReadInvoice | PartyRow | Refusal | Remark | NeedsMapping | NeedsDecimal
 """A Remark by itself is about the file: which sheet was read, which rows were no data."""
+_SAID_EVERY = 20_000
 Chosen: TypeAlias = list[tuple[Sheet, Layout]]
 
 
@@ -42,9 +43,13 @@ class Options:
 def read_sheet(path: str, options: Options, resume: Resume) -> Iterator[Item | Begun]:
     """`read` for `child.run`: nothing where the file has killed a process before."""
     if resume.start == 0:
-        yield Begun(position=0, file=options.file)
+        begun = Begun(position=0, file=options.file)
+        yield begun
         with Path(path).open("rb") as file:
-            yield from read(file, options)
+            for count, item in enumerate(read(file, options), 1):
+                yield item
+                if count % _SAID_EVERY == 0:
+                    yield begun  # which grants it more time
 
 
 def read(file: BinaryIO, options: Options) -> Iterator[Item]:
