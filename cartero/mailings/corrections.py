@@ -21,7 +21,7 @@ class NoAddressTyped(MailingError):
 class BadAddressTyped(MailingError):
     """What was typed is no address."""
 
-    text = _("«%(address)s» no es un correo válido: %(why)s")
+    text = "%(why)s"  # a whole sentence, the address in it
 
 
 @transaction.atomic
