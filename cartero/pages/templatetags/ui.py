@@ -174,6 +174,13 @@ def percent(value: Decimal | int | None) -> str:
 
 
 @register.filter
+def breakable(address: str) -> SafeString:
+    """An e-mail address that breaks behind its at sign, where it has to break."""
+    local, at, domain = address.rpartition("@")
+    return format_html("{}{}<wbr>{}", local, at, domain)
+
+
+@register.filter
 def size(octets: int | None) -> str:
     """`1,3 MB`"""
     return "" if octets is None else formats.size(octets)
