@@ -1,25 +1,27 @@
 """What a sending holds and who gets it: the form of a `Selection`, for the page, its count, and who is left out."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cartero.companies.models import Company, Country
-from cartero.invoices import ranges
-from cartero.invoices.states import InvoiceKind
+from cartero.invoices import periods, prefixes
+from cartero.invoices.states import InvoiceKind, MailStatus
 from cartero.mailings.selection import Audience, Selection
 from cartero.mailings.states import MailingKind
 from cartero.pages.mailings.forms import day_field
+from cartero.parties import search
 from cartero.parties.models import Group, GroupKind, Party
 from cartero.platform import formats
 
 MOST_PARTIES = 500
 MOST_INVOICES = 500
+MOST_NAMED = 20
 NO_PREFIX = "-"
 ZONE = "zone"  # the form tells groups from zones; to a selection both are groups
 AUDIENCES = (
@@ -49,8 +51,8 @@ class SelectionForm(forms.Form):
     document_prefix = forms.ChoiceField(label=_("Prefijo"), required=False)
     number_from = _number(_("Número desde"))
     number_to = _number(_("Número hasta"))
-    date_from = day_field(_("Fecha desde"))
-    date_to = day_field(_("Fecha hasta"))
+    date_from = day_field(label=_("Fecha desde"), required=False)
+    date_to = day_field(label=_("Fecha hasta"), required=False)
     audience = forms.ChoiceField(label=_("A quién"), choices=AUDIENCES, widget=forms.RadioSelect)
     group = forms.ModelChoiceField(Group.objects.none(), label=_("Grupo"), required=False)
     zone = forms.ModelChoiceField(Group.objects.none(), label=_("Zona"), required=False)
@@ -64,11 +66,11 @@ class SelectionForm(forms.Form):
     def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.company = company
-        months = [(f"{month:%Y-%m}", formats.month(month).capitalize()) for month in ranges.months(company)]
+        months = [(f"{month:%Y-%m}", formats.month(month).capitalize()) for month in periods.of(company)]
         self._offer("period", [("", _("Todos")), *months])
         self._offer("document_kind", [("", _("Todos")), *InvoiceKind.choices])
-        prefixes = [(prefix or NO_PREFIX, prefix or _("Sin prefijo")) for prefix in ranges.prefixes(company)]
-        self._offer("document_prefix", [("", _("Todos")), *prefixes])
+        used = [(prefix or NO_PREFIX, prefix or _("Sin prefijo")) for prefix in prefixes.of(company)]
+        self._offer("document_prefix", [("", _("Todos")), *used])
         groups = Group.objects.of(company).order_by("name")
         for name, kind in (("group", GroupKind.GROUP), ("zone", GroupKind.ZONE)):
             self.fields[name].queryset = groups.filter(kind=kind)  # type: ignore[attr-defined]  # a ModelChoiceField
@@ -139,7 +141,7 @@ class SelectionForm(forms.Form):
 
     def _chosen_parties(self) -> list[Party]:
         """Those she has ticked so far, of her company alone."""
-        ticked = self.data.getlist("parties") if hasattr(self.data, "getlist") else self.initial.get("parties", [])
+        ticked = self.data.getlist("parties") if isinstance(self.data, QueryDict) else self.initial.get("parties", [])
         ids = [int(each) for each in map(str, ticked) if each.isdecimal() and len(each) < 19]
         return list(Party.objects.of(self.company).filter(pk__in=ids[:MOST_PARTIES]).order_by("search_key", "pk"))
 
@@ -172,17 +174,30 @@ def _order(typed: str) -> tuple[int, str]:
     return len(typed) if typed.isdecimal() else 0, typed
 
 
-def initial(company: Company, asked: Mapping[str, Any], ticked: list[str]) -> dict[str, Any]:
-    """What the form begins with: what came from Facturas, else the latest month, all of it, what was not sent yet."""
-    latest = next(iter(ranges.months(company)), None)
+def initial(company: Company, asked: QueryDict) -> dict[str, Any]:
+    """What the form begins with: the rows ticked in Facturas or its filters, else all of the latest month."""
+    ticked = [each for each in asked.getlist("factura") if each.isdecimal()]
+    latest = next(iter(periods.of(company)), None)
+    month = asked.get("periodo", "" if ticked or latest is None else f"{latest:%Y-%m}")
+    parties = _named(company, asked.get("q", ""))
     return {
-        "period": asked.get("periodo", "" if ticked or latest is None else f"{latest:%Y-%m}"),
+        "period": month[:7],
         "document_kind": asked.get("tipo", ""),
         "document_prefix": asked.get("prefijo", ""),
-        "audience": Audience.EVERYONE.value,
-        "invoices": ",".join(ticked),
-        "only_unsent": True,
+        "audience": (Audience.CHOSEN if parties else Audience.EVERYONE).value,
+        "parties": parties,
+        "invoices": ",".join(ticked[:MOST_INVOICES]),
+        "only_unsent": asked.get("estado", MailStatus.UNSENT) == MailStatus.UNSENT,
+        "only_with_balance": asked.get("saldo") == "con",
     }
+
+
+def _named(company: Company, text: str) -> list[str]:
+    """The terceros that a search in Facturas spoke of, where they are few enough to tick."""
+    wanted = search.key(text)
+    found = Party.objects.of(company).filter(search_key__contains=wanted).values_list("pk", flat=True)
+    some = list(map(str, found[: MOST_NAMED + 1])) if wanted else []
+    return some if len(some) <= MOST_NAMED else []
 
 
 def _prefix(chosen: str) -> str | None:

@@ -17,10 +17,10 @@ from cartero.mailings import reports
 from cartero.mailings.models import Event, EventKind, Mailing
 from cartero.mailings.reports import Progress
 from cartero.mailings.states import SENT, DeliveryStatus, MailingStatus, Rehearsal
-from cartero.pages import charts
+from cartero.pages import charts, reasons
 from cartero.pages.access import role
 from cartero.pages.http import CompanyRequest, page
-from cartero.pages.mailings import changes, history, options, words
+from cartero.pages.mailings import changes, history, options
 from cartero.pages.mailings.moves import amounts
 from cartero.pages.mailings.recipients import mailing_of
 from cartero.transport.models import MailAccount
@@ -123,8 +123,8 @@ def _underway(mailing: Mailing, progress: Progress, context: Mapping[str, Any]) 
         "hold": reports.hold(mailing),
         "seconds": seconds,
         "ends_at": progress.now + timedelta(seconds=seconds),
-        "stopped_because": words.happened(mailing.status_reason),
-        "remedy": words.remedy(mailing.status_reason),
+        "stopped_because": reasons.happened(mailing.status_reason),
+        "remedy": reasons.remedy(mailing.status_reason),
         "stopped": history.last(mailing, "stop"),
         "left_out": _reasons(mailing, DeliveryStatus.SKIPPED),
     }
@@ -174,7 +174,7 @@ def _replies(mailing: Mailing, *, only_problems: bool) -> list[Reply]:
 def _told(event: Event) -> str | Promise:
     if event.kind == EventKind.ACCEPTED:
         return _("Aceptado")
-    return words.happened(event.reason) or event.delivery.reason_detail or EventKind(event.kind).label
+    return reasons.happened(event.reason) or event.delivery.reason_detail or EventKind(event.kind).label
 
 
 def _reasons(mailing: Mailing, status: DeliveryStatus) -> list[Reason]:
@@ -183,14 +183,14 @@ def _reasons(mailing: Mailing, status: DeliveryStatus) -> list[Reason]:
         mailing.deliveries.filter(status=status).values_list("reason").annotate(n=Count("pk")).order_by("-n", "reason")
     )
     return [
-        Reason(code=code, status=status, what=_named(mailing, status, code), remedy=words.remedy(code), mails=n)
+        Reason(code=code, status=status, what=_named(mailing, status, code), remedy=reasons.remedy(code), mails=n)
         for code, n in found[:REASONS]
     ]
 
 
 def _named(mailing: Mailing, status: DeliveryStatus, code: str) -> str | Promise:
     """A reason that no list explains is told by one of its mails."""
-    named = words.happened(code)
+    named = reasons.happened(code)
     if named:
         return named
     one = mailing.deliveries.filter(status=status, reason=code).order_by("pk").first()

@@ -8,10 +8,9 @@ from cartero.companies.roles import Role
 from cartero.invoices.models import Invoice
 from cartero.mailings import trial
 from cartero.mailings.models import Delivery, DeliveryInvoice
-from cartero.pages import paging
+from cartero.pages import paging, stories
 from cartero.pages.access import role
 from cartero.pages.http import CompanyRequest, framable, page
-from cartero.pages.mailings.moves import amounts
 from cartero.pages.mailings.recipients import mailing_of
 
 # A mail is a stranger's page: nothing in it runs, loads or sends, and its styles are its own.
@@ -24,11 +23,9 @@ VIEWS = ("factura", "correo", "texto")
 def index(request: CompanyRequest, pk: int) -> HttpResponse:
     mailing = mailing_of(request, pk)
     listed = DeliveryInvoice.objects.filter(delivery__mailing=mailing).select_related("invoice", "delivery__party")
-    context = {
-        "mailing": mailing,
-        "slice": paging.by_key(listed, request.GET, ("id",)),
-        "amounts": amounts(mailing),
-    }
+    documents = paging.by_key(listed, request.GET, ("id",))
+    lines = [(joined, stories.state_of(joined.delivery)) for joined in documents]
+    context = {"mailing": mailing, "slice": documents, "lines": lines}
     return page(request, "mailings/documents.html", context)
 
 

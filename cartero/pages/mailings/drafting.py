@@ -48,8 +48,8 @@ class DraftForm(forms.Form):
     subject = SubjectField(label=gettext_lazy("Asunto"), required=False, max_length=200)
     message_html = MessageField(label=gettext_lazy("Mensaje"), max_length=100_000, required=False)
     when = forms.ChoiceField(label=gettext_lazy("Cuándo"), choices=WHEN, widget=forms.RadioSelect)
-    day = day_field(gettext_lazy("Día"))
-    hour = hour_field(gettext_lazy("Hora"))
+    day = day_field(label=gettext_lazy("Día"), required=False)
+    hour = hour_field(label=gettext_lazy("Hora"), required=False)
 
     def __init__(self, *args: Any, company: Company, fixed_subject: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

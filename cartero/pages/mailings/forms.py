@@ -7,7 +7,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cartero.companies.models import Company
@@ -86,31 +85,29 @@ class TrialForm(forms.Form):
         return corrections.checked(_refused_in_words(self.cleaned_data["to"]))
 
 
-def day_field(label: str | Promise, *, required: bool = False) -> forms.DateField:
+def day_field(**options: Any) -> forms.DateField:
     """A day from the browser's calendar, or typed as people write it."""
     return forms.DateField(
-        label=label,
-        required=required,
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
         error_messages={"required": _("Escriba el día."), "invalid": _("Escriba el día así: 31/07/2026.")},
+        **options,
     )
 
 
-def hour_field(label: str | Promise, *, required: bool = False) -> forms.TimeField:
+def hour_field(**options: Any) -> forms.TimeField:
     return forms.TimeField(
-        label=label,
-        required=required,
         widget=forms.TimeInput({"type": "time"}, "%H:%M"),
         error_messages={"required": _("Escriba la hora."), "invalid": _("Escriba la hora así: 14:30.")},
+        **options,
     )
 
 
 class ScheduleForm(forms.Form):
     """A day and an hour, on the clocks of the company."""
 
-    day = day_field(_("Día"), required=True)
-    hour = hour_field(_("Hora"), required=True)
+    day = day_field(label=_("Día"))
+    hour = hour_field(label=_("Hora"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

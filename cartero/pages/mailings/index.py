@@ -12,7 +12,7 @@ from cartero.companies.roles import Role
 from cartero.mailings import reports
 from cartero.mailings.models import Mailing, Tally
 from cartero.mailings.states import DeliveryStatus, MailingStatus
-from cartero.pages import paging
+from cartero.pages import paging, returning
 from cartero.pages.access import role
 from cartero.pages.http import CompanyRequest, page
 from cartero.pages.mailings import options
@@ -33,12 +33,14 @@ class Line:
 @require_GET
 @role(Role.READER)
 def index(request: CompanyRequest) -> HttpResponse:
+    returning.remember(request, "mailings")
     filters = MailingsFilter(request.GET, company=request.company)
     listed = paging.by_key(filters.mailings(), request.GET, ("-number",), size=SIZE)
     percents = _percents(listed)
     context = {
         "filters": filters,
         "slice": listed,
+        "invoices": returning.to(request, "invoices"),
         "lines": [Line(mailing=mailing, percent=percents.get(mailing.pk)) for mailing in listed],
         "kept": [(key, value) for key, value in request.GET.items() if key != "sel"],
     }

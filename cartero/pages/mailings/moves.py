@@ -76,7 +76,9 @@ def cancel(request: CompanyRequest, pk: int) -> HttpResponse:
 def schedule(request: CompanyRequest, pk: int) -> HttpResponse:
     mailing = mailing_of(request, pk)
     at = timezone.localtime(mailing.scheduled_for) if mailing.scheduled_for else None
-    form = ScheduleForm(request.POST or None, initial={"day": at and at.date(), "hour": at and at.time()})
+    form = ScheduleForm(
+        request.POST if request.method == "POST" else None, initial={"day": at and at.date(), "hour": at and at.time()}
+    )
     if not form.is_valid():
         return page(request, "mailings/schedule.html", {"mailing": mailing, "form": form}, "dialog", "schedule")
     lifecycle.schedule(mailing, request.user, form.moment, timezone.now())

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -12,7 +14,6 @@ from cartero.companies.roles import Role, allows
 from cartero.mailings.models import Mailing
 from cartero.mailings.reports import Progress
 from cartero.mailings.states import MailingStatus, may
-from cartero.pages.mailings import words
 from cartero.platform import formats
 
 S = MailingStatus
@@ -123,10 +124,13 @@ def moves(mailing: Mailing, progress: Progress, role: str) -> list[Option]:
 
 def _start(mailing: Mailing, progress: Progress) -> Option:
     if mailing.status == S.SCHEDULED and mailing.scheduled_for:
-        note = _("Sale solo: %(day)s. Puede adelantarlo.") % {"day": words.moment(mailing.scheduled_for)}
+        note = _("Sale solo: %(day)s. Puede adelantarlo.") % {"day": _when(mailing.scheduled_for)}
     else:
-        facts = {"mails": formats.number(progress.waiting), "parties": formats.number(mailing.parties)}
-        note = _("%(mails)s correos a %(parties)s terceros. Le pediremos confirmar.") % facts
+        note = ngettext(
+            "Sale %(n)s correo. Le pediremos confirmar.",
+            "Salen %(n)s correos. Le pediremos confirmar.",
+            progress.waiting,
+        ) % {"n": formats.number(progress.waiting)}
     return _option(mailing, "start", _("Iniciar el envío"), note)
 
 
@@ -137,7 +141,7 @@ def _resume(mailing: Mailing, progress: Progress) -> Option:
 
 def _schedule(mailing: Mailing) -> Option:
     if mailing.status == S.SCHEDULED and mailing.scheduled_for:
-        note = _("Sale solo: %(day)s.") % {"day": words.moment(mailing.scheduled_for)}
+        note = _("Sale solo: %(day)s") % {"day": _when(mailing.scheduled_for)}
         return _option(mailing, "schedule", _("Cambiar la programación"), note)
     note = _("Sale solo el día y a la hora que usted escriba.")
     return _option(mailing, "schedule", _("Programar el envío"), note)
@@ -175,6 +179,10 @@ def _option(mailing: Mailing, verb: str, name: str, note: str) -> Option:
         is_off=not is_on,
         is_negative=verb == "cancel",
     )
+
+
+def _when(moment: datetime) -> str:
+    return formats.since(moment, timezone.now(), timezone.get_current_timezone())
 
 
 def _withheld(option: Option) -> Option:

@@ -12,10 +12,10 @@ from cartero.companies.roles import Role, allows
 from cartero.mailings import reports
 from cartero.mailings.models import Delivery, Mailing
 from cartero.mailings.states import DeliveryStatus
-from cartero.pages import downloads, paging
+from cartero.pages import downloads, paging, reasons
 from cartero.pages.access import role
 from cartero.pages.http import CompanyRequest, page
-from cartero.pages.mailings import rows, words
+from cartero.pages.mailings import rows
 from cartero.pages.mailings.forms import AddressForm
 from cartero.pages.mailings.rows import RecipientsFilter
 from cartero.platform import formats
@@ -102,7 +102,7 @@ def _line(delivery: Delivery) -> list[downloads.Cell]:
         ", ".join(delivery.to),
         delivery.document_count,
         str(DeliveryStatus(delivery.status).label),
-        str(words.happened(delivery.reason, delivery.reason_detail)),
+        str(reasons.happened(delivery.reason, delivery.reason_detail)),
         delivery.reply,
         delivery.accepted_at,
     ]

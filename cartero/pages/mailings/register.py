@@ -41,7 +41,7 @@ def _begin(request: CompanyRequest) -> HttpResponse:
     """From Facturas with the rows that were ticked (`?factura=…`) or its filters, and from the last sending."""
     company = request.company
     kind = _kind(company, request.GET.get("forma", ""))
-    wanted = choosing.initial(company, request.GET, request.GET.getlist("factura")) | {"kind": kind.value}
+    wanted = choosing.initial(company, request.GET) | {"kind": kind.value}
     chosen = SelectionForm(initial=wanted, company=company)
     first = drafting.initial(company, kind, choosing.month(chosen))
     fixed = drafting.fixed_subject(company, kind, first["business_line"])

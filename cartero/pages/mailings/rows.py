@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +14,7 @@ from cartero.companies.roles import Role, allows
 from cartero.mailings.models import Delivery, Mailing
 from cartero.mailings.reports import Progress
 from cartero.mailings.states import SENT, WAITING, DeliveryStatus, LeftOut, MailingStatus
-from cartero.pages.mailings import words
+from cartero.pages import reasons, stories
 from cartero.parties import search
 from cartero.parties.models import Address, Party
 
@@ -113,8 +112,8 @@ def row(delivery: Delivery, mailing: Mailing, role: str) -> Row:
     is_open = prepares and not is_over
     return Row(
         delivery=delivery,
-        state=_state(delivery, lacks_address=lacks_address),
-        detail=words.happened(delivery.reason, delivery.reason_detail),
+        state=stories.state_of(delivery),
+        detail=reasons.happened(delivery.reason, delivery.reason_detail),
         at=_at(delivery),
         may_mend=is_open and (delivery.status in MENDABLE or lacks_address),
         may_exclude=is_open and delivery.status == S.PENDING and mailing.status != MailingStatus.FINISHED,
@@ -123,18 +122,6 @@ def row(delivery: Delivery, mailing: Mailing, role: str) -> Row:
     )
 
 
-def _state(delivery: Delivery, *, lacks_address: bool) -> str:
-    if lacks_address:
-        return "no_address"
-    return "retry" if waits_again(delivery) else ""
-
-
-def waits_again(delivery: Delivery) -> bool:
-    """Whether its server told it to come back later."""
-    is_later = delivery.retry_at is not None and delivery.retry_at > timezone.now()
-    return delivery.status == S.PENDING and delivery.attempts > 0 and is_later
-
-
 def _at(delivery: Delivery) -> datetime | None:
     """When it goes again, or went."""
-    return delivery.retry_at if waits_again(delivery) else delivery.accepted_at or delivery.settled_at
+    return delivery.retry_at if stories.state_of(delivery) == "retry" else delivery.accepted_at or delivery.settled_at

@@ -36,7 +36,7 @@ def trial(request: CompanyRequest, pk: int) -> HttpResponse:
     asked = request.POST.get("delivery") or request.GET.get("entrega", "")
     choices = _choices(mailing, asked)
     first = {"to": request.user.email, "delivery": asked or (choices.deliveries[0].pk if choices.deliveries else "")}
-    form = TrialForm(request.POST or None, initial=first, choices=choices.grouped)
+    form = TrialForm(request.POST if request.method == "POST" else None, initial=first, choices=choices.grouped)
     chosen = next((d for d in choices.deliveries if str(d.pk) == str(form["delivery"].value())), None)
     context = {"mailing": mailing, "form": form, "chosen": chosen}
     if form.is_bound and form.is_valid() and chosen:
