@@ -1,0 +1,113 @@
+import pytest
+from django.urls import reverse
+
+from cartero.mailings import lifecycle
+from cartero.mailings.models import Mailing
+
+pytestmark = pytest.mark.django_db
+PART = {"HX-Request": "true", "HX-Target": "progress"}
+
+
+@pytest.fixture
+def url(mailing):
+    return reverse("mailing", args=[mailing.pk])
+
+
+def test_before_it_starts_it_tells_what_it_holds(enter, ana, mailing, url, rehearse_all):
+    rehearse_all(mailing)
+    page = enter(ana).get(url)
+    assert "Lo que lleva este envío" in page.text
+    assert "todos salen bien" in page.text
+    assert "Sin correo" in page.text  # why one document stays out
+
+
+def test_the_rehearsal_lists_what_fails(enter, ana, register, invoices, rehearse_all):
+    mailing = register()
+    Mailing.objects.filter(pk=mailing.pk).update(message_html="<p>{{ tercero.ciudad }}</p>")
+    rehearse_all(mailing)
+    page = enter(ana).get(reverse("mailing", args=[mailing.pk]))
+    assert "2 no pueden salir" in page.text
+    assert "«tercero.ciudad» queda vacío" in page.text
+
+
+def test_a_paid_document_is_shown_before_starting(enter, ana, mailing, url, invoices):
+    invoices[0].balance = 0
+    invoices[0].save(update_fields=["balance"])
+    page = enter(ana).get(url)
+    assert "no tiene saldo" in page.text
+    delivery = invoices[0].deliveries.get()
+    assert reverse("exclude_delivery", args=[mailing.pk, delivery.pk]) in page.text
+
+
+def test_the_running_page_refreshes_its_part(enter, ana, mailing, url):
+    lifecycle.start(mailing, ana)
+    page = enter(ana).get(url)
+    assert 'hx-trigger="every 2s"' in page.text
+    assert '<noscript><meta http-equiv="refresh"' in page.text
+    part = enter(ana).get(url, headers=PART)
+    assert part.text.lstrip().startswith('<div class="stack" id="progress"')
+    assert "<html" not in part.text
+
+
+def test_when_it_ended_the_page_is_asked_for_again(enter, ana, mailing, url):
+    lifecycle.cancel(mailing, ana)
+    assert enter(ana).get(url, headers=PART).headers["HX-Refresh"] == "true"
+
+
+def test_the_sum_adds_up_on_the_page(enter, ana, mailing, url):
+    lifecycle.start(mailing, ana)
+    context = enter(ana).get(url).context["sum"]
+    parts = context.accepted + context.failed + context.left_out + context.in_doubt + context.waiting
+    assert parts == context.total == 3
+
+
+def test_sent_and_ended(enter, ana, register, invoices, account, smtp_server, send_all):
+    account.port = smtp_server.port
+    account.save(update_fields=["port"])
+    mailing = register()
+    lifecycle.start(mailing, ana)
+    send_all(mailing)
+    page = enter(ana).get(reverse("mailing", args=[mailing.pk]))
+    assert "Finalizado" in page.text
+    assert "de 2 correos salieron bien" in page.text
+    assert reverse("recipients_xlsx", args=[mailing.pk]) in page.text
+
+
+def test_stopped_by_cartero_says_why_and_what_to_do(enter, ana, mailing, url):
+    lifecycle.start(mailing, ana)
+    lifecycle.stop(mailing, None, reason="login_refused", reply="535 5.7.8 no")
+    page = enter(ana).get(url)
+    assert "La cuenta rechazó el usuario o la contraseña." in page.text
+    assert "535 5.7.8 no" in page.text
+
+
+def test_stopped_by_a_person_names_her(enter, ana, mailing, url):
+    lifecycle.start(mailing, ana)
+    lifecycle.stop(mailing, ana)
+    assert "Lo detuvo usted" in enter(ana).get(url).text
+
+
+def test_problems_alone(enter, ana, mailing, url, account, smtp_server, send_all):
+    smtp_server.answer("rcpt", 451, "4.7.1 come back later", when="omar@example.com")
+    account.port = smtp_server.port
+    account.save(update_fields=["port"])
+    lifecycle.start(mailing, ana)
+    send_all(mailing)
+    client = enter(ana)
+    assert "Aceptado" in client.get(url).text
+    problems = client.get(url, {"solo": "problemas"})
+    assert "4.7.1 come back later" in problems.text
+    assert "Aceptado" not in problems.text
+
+
+def test_a_stranger_gets_a_404(enter, carla, url):
+    assert enter(carla).get(url).status_code == 404
+
+
+@pytest.mark.parametrize("verbs", [(), ("start",), ("start", "stop"), ("cancel",)])
+def test_queries(enter, ana, mailing, url, verbs, django_assert_max_num_queries):
+    for verb in verbs:
+        lifecycle.VERBS[verb](mailing, ana)
+    client = enter(ana)
+    with django_assert_max_num_queries(24):
+        client.get(url)

@@ -1,0 +1,97 @@
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from cartero.companies.roles import Role
+from cartero.mailings import lifecycle
+from tests.factories import make_invoice, make_party, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def url(mailing):
+    return reverse("recipients", args=[mailing.pk])
+
+
+def test_everyone_is_listed_with_why_one_is_left_out(enter, ana, url):
+    page = enter(ana).get(url)
+    for words in ("Luz Marina Peña", "luz@example.com", "Omar Díaz", "Sin Correo S.A.S.", "Sin correo utilizable"):
+        assert words in page.text
+
+
+FILTERS = [
+    ({"estado": "por-enviar"}, {"Luz Marina Peña", "Omar Díaz"}),
+    ({"estado": "por-fuera"}, {"Sin Correo S.A.S."}),
+    ({"motivo": "no_address"}, {"Sin Correo S.A.S."}),
+    ({"q": "peña"}, {"Luz Marina Peña"}),
+    ({"q": "omar@"}, {"Omar Díaz"}),
+    ({"estado": "nonsense", "motivo": "¡!"}, {"Luz Marina Peña", "Omar Díaz", "Sin Correo S.A.S."}),
+]
+
+
+@pytest.mark.parametrize(("asked", "names"), FILTERS)
+def test_filters(enter, ana, url, asked, names):
+    rows = enter(ana).get(url, asked).context["rows"]
+    assert {row.delivery.party.name for row in rows} == names
+
+
+def test_a_row_turns_into_its_field(enter, ana, url, mailing):
+    delivery = mailing.deliveries.get(to=["luz@example.com"])
+    page = enter(ana).get(url, {"editar": delivery.pk})
+    assert f'<tr id="entrega-{delivery.pk}" data-editing>' in page.text
+    assert 'value="luz@example.com"' in page.text
+    part = enter(ana).get(url, {"editar": delivery.pk}, headers={"HX-Request": "true", "HX-Target": "list"})
+    assert "<html" not in part.text
+    assert "data-editing" in part.text
+
+
+def test_a_reader_sees_and_corrects_nothing(enter, company, url, mailing):
+    delivery = mailing.deliveries.first()
+    page = enter(make_user(company, Role.READER)).get(url, {"editar": delivery.pk})
+    assert "data-editing" not in page.text
+    assert "Corregir el correo" not in page.text
+
+
+def test_a_stranger_gets_a_404(enter, carla, url, mailing):
+    client = enter(carla)
+    assert client.get(url).status_code == 404
+    assert client.get(reverse("recipients_xlsx", args=[mailing.pk])).status_code == 404
+
+
+def test_the_list_can_be_saved_as_she_filtered_it(enter, ana, mailing):
+    answer = enter(ana).get(reverse("recipients_xlsx", args=[mailing.pk]), {"estado": "por-enviar"})
+    assert 'filename="envio-1-terceros.xlsx"' in answer.headers["Content-Disposition"]
+    book = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content)))
+    rows = book.get_sheet_by_index(0).to_python()
+    assert rows[0][:3] == ["NIT o cédula", "Tercero", "Correo"]
+    assert [(row[1], row[2], row[4]) for row in rows[1:]] == [
+        ("Luz Marina Peña", "luz@example.com", "Por enviar"),
+        ("Omar Díaz", "omar@example.com", "Por enviar"),
+    ]
+
+
+def test_a_name_that_looks_like_a_formula_stays_text(enter, ana, company, register):
+    make_invoice(make_party(company, name='=HYPERLINK("http://example.com")'))
+    mailing = register()
+    answer = enter(ana).get(reverse("recipients_xlsx", args=[mailing.pk]))
+    book = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content)))
+    assert book.get_sheet_by_index(0).to_python()[1][1] == '=HYPERLINK("http://example.com")'
+
+
+def test_a_cancelled_sending_can_only_be_looked_at(enter, ana, mailing, url):
+    lifecycle.cancel(mailing, ana)
+    page = enter(ana).get(url)
+    assert "Corregir el correo" not in page.text
+    assert "Dejar por fuera" not in page.text
+
+
+def test_queries_do_not_grow_with_the_list(enter, ana, company, register, django_assert_max_num_queries):
+    for at in range(30):
+        make_invoice(make_party(company), f"FX{at}")
+    mailing = register()
+    client = enter(ana)
+    with django_assert_max_num_queries(14):
+        client.get(reverse("recipients", args=[mailing.pk]))
