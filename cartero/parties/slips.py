@@ -16,7 +16,7 @@ _ENDINGS = {
     **dict.fromkeys((".com.com", ".con.com", ".com.con"), ".com"),
     **dict.fromkeys((".co.co", ".con.co", ".cpm.co", ".vom.co", ".cmo.co", ".comm.co", ".comco", ".com.cp"), ".com.co"),
 }
-_LONGEST_ENDINGS_FIRST = sorted(_ENDINGS, key=len, reverse=True)
+_LONGEST_ENDINGS_FIRST = tuple(sorted(_ENDINGS, key=len, reverse=True))
 
 
 def proposal(address: str) -> str:
@@ -40,6 +40,8 @@ def mended(address: str) -> str:
 
 def without_accents(text: str) -> str:
     """`ñandú` → `nandu`."""
+    if text.isascii():
+        return text
     return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
 
 
@@ -48,10 +50,9 @@ def _meant(domain: str) -> str:
     if domain in _RIGHT:
         return ""
     mended_ending = domain
-    for ending in _LONGEST_ENDINGS_FIRST:
-        if domain.endswith(ending):
-            mended_ending = domain.removesuffix(ending) + _ENDINGS[ending]
-            break
+    if domain.endswith(_LONGEST_ENDINGS_FIRST):
+        ending = next(ending for ending in _LONGEST_ENDINGS_FIRST if domain.endswith(ending))
+        mended_ending = domain.removesuffix(ending) + _ENDINGS[ending]
     if mended_ending in ("gmail.com.co", "hotmail.com.co", "outlook.com.co", "icloud.com.co"):
         return mended_ending.removesuffix(".co")
     if mended_ending in _RIGHT:
