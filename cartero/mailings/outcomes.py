@@ -71,7 +71,7 @@ def record(outcomes: Sequence[Outcome], token: UUID) -> set[int]:
         details=[o.detail[:500] for o in outcomes],
         codes=[o.code for o in outcomes],
         replies=[o.reply[:500] for o in outcomes],
-        waits=[o.wait for o in outcomes],
+        waits=[float(o.wait) for o in outcomes],  # psycopg refuses a list of floats and whole numbers
         attempts=[int(o.attempted) for o in outcomes],
         sizes=[o.size for o in outcomes],
         attached=[None if o.attached is None else Jsonb(list(o.attached)) for o in outcomes],
