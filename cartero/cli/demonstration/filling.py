@@ -28,7 +28,7 @@ from cartero.mailings.models import Mailing
 from cartero.mailings.registering import Draft
 from cartero.mailings.selection import Selection
 from cartero.mailings.states import MailingKind
-from cartero.platform import datafolder
+from cartero.platform import datafolder, formats
 from cartero.platform.errors import CarteroError
 from cartero.transport import accounts
 from cartero.transport.presets import Security
@@ -105,7 +105,7 @@ def register(company: Company, month: date, by: User) -> Mailing:
     """The legal delivery of a month."""
     subject, message = messages.starting_from(company, MailingKind.DELIVERY)
     draft = Draft(
-        name=_("Documentos de %(month)s") % {"month": f"{month:%Y-%m}"},
+        name=_("Documentos de %(month)s") % {"month": formats.month(month)},
         account=accounts.by_name(company, ACCOUNT),
         subject=subject,
         message_html=message,
