@@ -19,7 +19,7 @@ from cartero.mailings.errors import NoSuchMailing, UnknownGroup
 from cartero.mailings.models import Delivery, Mailing
 from cartero.mailings.registering import Draft
 from cartero.mailings.selection import Audience, Selection
-from cartero.mailings.states import MailingKind, MailingStatus, Rehearsal
+from cartero.mailings.states import LIVE, MailingKind, MailingStatus, Rehearsal
 from cartero.parties.models import Group
 from cartero.transport import accounts
 
@@ -142,7 +142,7 @@ def wait(
 ) -> None:
     mailing = _mailing(mailing_id)
     deadline = time.monotonic() + timeout
-    while mailing.status == MailingStatus.SENDING and time.monotonic() < deadline:
+    while mailing.status in LIVE and time.monotonic() < deadline:
         time.sleep(POLL)
         mailing.refresh_from_db(fields=["status", "status_reason", "status_reply"])
     _tell(mailing, as_json=as_json)
