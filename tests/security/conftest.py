@@ -1,0 +1,36 @@
+"""The two worlds are built once, in a transaction that each test only nests in."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+
+from tests.pages.conftest import static_files
+from tests.security.worlds import World, make_world
+
+__all__ = ["static_files"]
+
+
+@pytest.fixture(scope="package")
+def worlds(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple[World, World]]:
+    """Ours and the other one, equal but for what they are called."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        files = tmp_path_factory.mktemp("files")
+        yield make_world("Nuestra", files), make_world("Ajena", files)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def ours(db, worlds) -> World:
+    return worlds[0]
+
+
+@pytest.fixture
+def other(db, worlds) -> World:
+    return worlds[1]
+
+
+@pytest.fixture(autouse=True)
+def files(worlds, settings):
+    settings.MEDIA_ROOT = str(worlds[0].files)
+    settings.MAILBOX_PORT = 2525  # the pages of a demonstration are there, too
