@@ -45,12 +45,16 @@ class ReceivedFile:
 
 @dataclass(frozen=True, kw_only=True)
 class ReadInvoice:
-    """A document of sale and the files that came with it; `source` is the path of its XML as it came."""
+    """A document of sale and the files that came with it; `source` is the path of its XML, or of its sheet, as it came.
+
+    `where` is its row in a sheet, for the screen.
+    """
 
     source: str
     data: InvoiceData
     files: tuple[ReceivedFile, ...]
     remarks: tuple[Remark, ...] = ()
+    where: str = ""
 
     @property
     def has_warnings(self) -> bool:

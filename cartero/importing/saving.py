@@ -163,6 +163,7 @@ class _Batch:
                 source=self.source,
                 position=position,
                 file=parcel.source[:500],
+                where=parcel.where[:300],
                 outcome=outcome,
                 kind=parcel.data.kind,
                 number=parcel.data.number[:60],

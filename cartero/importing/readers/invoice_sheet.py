@@ -88,7 +88,8 @@ class _Invoices:
             error.number = first.number.number
             yield error.as_refusal(self.reading.file)
             return
-        yield ReadInvoice(source=self.reading.file, data=data, files=(), remarks=remarks)
+        where = self.reading.place(first.row)
+        yield ReadInvoice(source=self.reading.file, where=where, data=data, files=(), remarks=remarks)
 
     def _check_whole(self, first: Line, unread: list[int]) -> None:
         number = first.number.number
