@@ -1,0 +1,120 @@
+"""The database itself refuses a row that joins two companies, and to rewrite what has happened."""
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, ProgrammingError, connection, models, transaction
+
+from cartero.companies import audit
+from cartero.companies.models import AuditEntry
+from cartero.companies.roles import Role
+from cartero.mailings.models import Event
+
+APPEND_ONLY = [AuditEntry, Event]
+OWN = [model for model in apps.get_models() if model.__module__.startswith("cartero.")]
+# What it belongs to is what it hangs on: these name one thing, which has a company.
+OF_ONE_THING = {
+    "companies.Company": "is one",
+    "accounts.User": "a person, whatever companies she works for",
+    "invoices.InvoiceContent": "the rest of a document's row",
+    "mailings.Origin": "of the whole database",
+    "mailings.Tally": "of one sending",
+    "mailings.Pace": "of one sending",
+    "transport.ConnectionSlot": "of one account",
+}
+
+
+def has_company(model):
+    return any(field.name == "company" for field in model._meta.get_fields())
+
+
+def crossings():
+    """Every foreign key from a row of a company to another row of a company."""
+    return [
+        (model, field)
+        for model in OWN
+        if has_company(model)
+        for field in model._meta.get_fields()
+        if isinstance(field, models.ForeignKey) and field.name != "company" and has_company(field.related_model)
+    ]
+
+
+CROSSINGS = crossings()
+NAMED = [f"{model._meta.label}.{field.name}" for model, field in CROSSINGS]
+
+
+TWIN = """
+SELECT c.conname FROM pg_constraint c
+ WHERE c.contype = 'f' AND c.conrelid = %(table)s::regclass AND c.confrelid = %(to)s::regclass
+   AND ARRAY(SELECT a.attname::text FROM pg_attribute a
+              WHERE a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey) ORDER BY 1) = %(columns)s
+   AND cardinality(c.confkey) = 2
+"""
+
+
+def twin(model, field):
+    """The name of the constraint that carries the company along, or None."""
+    with connection.cursor() as cursor:
+        tables = {"table": model._meta.db_table, "to": field.related_model._meta.db_table}
+        cursor.execute(TWIN, tables | {"columns": sorted(["company_id", field.column])})
+        found = cursor.fetchone()
+    return found[0] if found else None
+
+
+def test_every_row_says_whose_it_is():
+    unknown = {model._meta.label for model in OWN if not has_company(model)} - OF_ONE_THING.keys()
+    assert not unknown, "give it a company, or say here what it hangs on"
+
+
+def test_there_are_rows_that_could_cross():
+    assert len(CROSSINGS) >= 15
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("model", "field"), CROSSINGS, ids=NAMED)
+def test_a_foreign_key_takes_the_company_along(model, field):
+    assert twin(model, field)
+
+
+def rows(model, world):
+    return model.objects.filter(company=world.company).order_by("pk")
+
+
+def statement(model, field):
+    """Points a row to another thing; where rows are never changed, a copy of it."""
+    table, column = model._meta.db_table, field.column
+    if model not in APPEND_ONLY:
+        return f"UPDATE {table} SET {column} = %s WHERE {model._meta.pk.column} = %s"  # noqa: S608  our own names
+    columns = [each.column for each in model._meta.concrete_fields if not each.primary_key]
+    taken = ["%s::bigint" if each == column else each for each in columns]
+    names, values = ", ".join(columns), ", ".join(taken)
+    return f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} WHERE id = %s"  # noqa: S608  our own names
+
+
+def at_once(sql, parameters=None):
+    """Past all of our code, with its constraints checked now."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(sql, parameters)
+
+
+@pytest.mark.parametrize(("model", "field"), CROSSINGS, ids=NAMED)
+def test_a_row_that_crosses_is_refused(model, field, ours, other):
+    row = rows(model, ours).exclude(**{field.name: None}).last()
+    strange = rows(field.related_model, other).first()
+    assert row is not None, f"the world has no {model._meta.label}"
+    assert strange is not None
+    with pytest.raises(IntegrityError) as refused:
+        at_once(statement(model, field), [strange.pk, row.pk])
+    assert refused.value.__cause__.diag.constraint_name == twin(model, field)
+
+
+REWRITES = ["UPDATE {table} SET company_id = company_id", "DELETE FROM {table}"]
+
+
+@pytest.mark.parametrize("rewrite", REWRITES)
+@pytest.mark.parametrize("model", APPEND_ONLY, ids=lambda model: model._meta.label)
+def test_what_has_happened_is_never_rewritten(model, rewrite, ours):
+    audit.record(ours.company, "test", ours.users[Role.ADMIN])
+    assert rows(model, ours).exists()
+    with pytest.raises(ProgrammingError, match="never changed or deleted"):
+        at_once(rewrite.format(table=model._meta.db_table))
