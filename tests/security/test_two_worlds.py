@@ -90,7 +90,9 @@ NAMES = {
     "zone": lambda world: world.zone.pk,
     "desde": lambda world: (world.invoice.pk, world.party.pk, world.mailing.pk),
 }
-NUMBERS = re.compile(r"^column_\d+$|^(heading_row|number_from|number_to|per_\w+|port|connections|max_size|hour|day)$")
+NUMBERS = re.compile(
+    r"^column_\d+$|^(id_type|heading_row|number_from|number_to|per_\w+|port|connections|max_size|hour|day)$"
+)
 
 
 def asked(world):
