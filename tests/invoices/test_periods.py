@@ -3,7 +3,6 @@ from datetime import date
 import pytest
 
 from cartero.invoices import periods
-from cartero.invoices.models import Invoice
 from tests.factories import make_company, make_invoice, make_party
 
 pytestmark = pytest.mark.django_db
@@ -17,13 +16,3 @@ def test_newest_first_each_once():
     assert periods.of(party.company) == [date(2026, 7, 1), date(2026, 6, 1), date(2026, 5, 1)]
     assert periods.of(party.company, most=1) == [date(2026, 7, 1)]
     assert periods.of(make_company()) == []
-
-
-def test_the_list_of_a_period_is_read_in_the_order_of_an_index():
-    plan = (
-        Invoice.objects.filter(company=1, period=date(2026, 7, 1))
-        .extra(order_by=["at", "id"], select={"at": "COALESCE(sequence, 0)"})
-        .values("id")
-        .explain()
-    )
-    assert "invoice_in_order" in plan

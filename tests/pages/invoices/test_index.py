@@ -5,9 +5,11 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from django.db import connection
 from python_calamine import CalamineWorkbook
 
 from cartero.invoices.states import InvoiceKind, MailStatus
+from cartero.pages.invoices.forms import InvoicesFilter
 from cartero.parties.models import AddressState
 from tests.factories import make_address, make_company, make_invoice, make_party
 
@@ -182,6 +184,18 @@ def test_hostile_names_are_text(enter, ana, company):
     assert "&lt;script&gt;alert" in page
     assert "<script>alert" not in page
     assert "FE<b>" not in page
+
+
+@pytest.mark.parametrize("order", ["numero", "-numero"])
+def test_its_order_is_that_of_an_index(order, company, cerezos):
+    make_invoice(cerezos)
+    filters = InvoicesFilter({"orden": order}, company=company)
+    with connection.cursor() as cursor:
+        for way in ("seqscan", "bitmapscan", "sort"):  # dearer for one row, not for a million
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+    plan = filters.listed().order_by(*filters.order)[:51].explain()
+    assert "invoice_in_order" in plan
+    assert "Sort" not in plan
 
 
 @pytest.mark.parametrize("rows", [1, 40])
