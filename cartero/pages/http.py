@@ -22,8 +22,8 @@ from cartero.companies.models import Company, Membership
 
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
-framable: Callable[[V], V] = csp_replace({"frame-ancestors": [SELF]})  # type: ignore[assignment]  # it takes any view
-"""Decorator of a view whose answer (a PDF, a mail) a page of ours shows in a frame."""
+framable: Callable[[V], V] = csp_replace({"frame-ancestors": [SELF], "sandbox": True})  # type: ignore[assignment]  # any view
+"""Decorator of a view whose answer (a PDF, a mail) a page of ours shows in a frame, where nothing in it may run."""
 
 sealed: Callable[[V], V] = csp_replace({"default-src": [NONE], "sandbox": True})  # type: ignore[assignment]  # as above
 """Decorator of a view whose answer is a stranger's file: nothing in it may run or load, should a browser open it."""

@@ -23,9 +23,8 @@ function count(table, boxes) {
     head.checked = ticked.length === boxes.length && boxes.length > 0;
     head.indeterminate = ticked.length > 0 && !head.checked;
   }
-  const language = document.documentElement.lang;
-  const whole = new Intl.NumberFormat(language);
-  const cents = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const whole = new Intl.NumberFormat("es-CO"); // as the server writes them, whatever the language of the words
+  const cents = new Intl.NumberFormat("es-CO", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   for (const place of table.querySelectorAll("[data-count]")) place.textContent = whole.format(ticked.length);
   for (const place of table.querySelectorAll("[data-sum]")) {
     place.textContent = `$ ${cents.format(ticked.reduce((sum, box) => sum + parse(box), 0))}`;
