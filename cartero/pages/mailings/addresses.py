@@ -1,7 +1,5 @@
 """An address corrected in the list of a sending, and that taken back."""
 
-from urllib.parse import urlencode
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -27,7 +25,7 @@ def correct(request: CompanyRequest, pk: int, delivery_pk: int) -> HttpResponse:
         return recipients.show(request, delivery.mailing, delivery, form)
     before, keep = ",".join(delivery.to), form.cleaned_data["keep"]
     corrections.correct(delivery, form.cleaned_data["to"], keep=keep, by=request.user)
-    undo = f"{reverse('undo_correction', args=[pk, delivery_pk])}?{urlencode({'antes': before, 'tercero': int(keep)})}"
+    undo = with_filters(request, "undo_correction", pk, delivery_pk, antes=before, tercero=str(int(keep)))
     message = _("Correo de %(party)s corregido.") % {"party": delivery.party.name}
     return done(request, back(request, pk), message, undo=undo if before else None)
 
@@ -51,7 +49,13 @@ def delivery_of(request: CompanyRequest, pk: int, delivery_pk: int) -> Delivery:
 
 def back(request: CompanyRequest, pk: int) -> str:
     """The list, with the filters that her form's address carries."""
+    return with_filters(request, "recipients", pk)
+
+
+def with_filters(request: CompanyRequest, name: str, *args: int, **more: str) -> str:
+    """The address of a view, carrying the filters of the list, and `more`."""
     kept = request.GET.copy()
-    for name in ("antes", "tercero", "editar"):
-        kept.pop(name, None)
-    return f"{reverse('recipients', args=[pk])}{f'?{kept.urlencode()}' if kept else ''}"
+    for own in ("antes", "tercero", "editar"):
+        kept.pop(own, None)
+    kept.update(more)
+    return f"{reverse(name, args=args)}{f'?{kept.urlencode()}' if kept else ''}"

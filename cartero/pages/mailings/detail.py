@@ -20,7 +20,7 @@ from cartero.mailings.states import SENT, DeliveryStatus, MailingStatus, Rehears
 from cartero.pages import charts, reasons
 from cartero.pages.access import role
 from cartero.pages.http import CompanyRequest, page
-from cartero.pages.mailings import changes, history, options
+from cartero.pages.mailings import changes, history, options, quota
 from cartero.pages.mailings.moves import amounts
 from cartero.pages.mailings.recipients import mailing_of
 from cartero.transport.models import MailAccount
@@ -119,6 +119,7 @@ def _underway(mailing: Mailing, progress: Progress, context: Mapping[str, Any]) 
         "least": min(progress.rates),
         "most": max(progress.rates),
         "connections": mailing.account.slots.filter(until__gt=progress.now).count(),
+        "quota": quota.used(mailing.account, progress.now),
         "speaks": progress.now.second % SPEAKS_EVERY < REFRESHES_EVERY,
         "hold": reports.hold(mailing),
         "seconds": seconds,

@@ -1,7 +1,6 @@
 """A mail left out by hand and taken back in; a doubt settled by a person."""
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -9,7 +8,7 @@ from cartero.companies.roles import Role
 from cartero.mailings import doubts, outcomes
 from cartero.pages.access import role
 from cartero.pages.http import CompanyRequest, done
-from cartero.pages.mailings.addresses import back, delivery_of
+from cartero.pages.mailings.addresses import back, delivery_of, with_filters
 
 
 @require_POST
@@ -18,7 +17,7 @@ def exclude(request: CompanyRequest, pk: int, delivery_pk: int) -> HttpResponse:
     delivery = delivery_of(request, pk, delivery_pk)
     outcomes.exclude(delivery, by=request.user)
     message = _("%(party)s queda por fuera de este envío.") % {"party": delivery.party.name}
-    return done(request, back(request, pk), message, undo=reverse("include_delivery", args=[pk, delivery_pk]))
+    return done(request, back(request, pk), message, undo=with_filters(request, "include_delivery", pk, delivery_pk))
 
 
 @require_POST
@@ -27,7 +26,7 @@ def include(request: CompanyRequest, pk: int, delivery_pk: int) -> HttpResponse:
     delivery = delivery_of(request, pk, delivery_pk)
     outcomes.include(delivery, by=request.user)
     message = _("%(party)s vuelve a este envío.") % {"party": delivery.party.name}
-    return done(request, back(request, pk), message, undo=reverse("exclude_delivery", args=[pk, delivery_pk]))
+    return done(request, back(request, pk), message, undo=with_filters(request, "exclude_delivery", pk, delivery_pk))
 
 
 @require_POST

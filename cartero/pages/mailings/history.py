@@ -34,6 +34,7 @@ VERBS: Mapping[str, tuple[str, str, str | Promise]] = {
     "unschedule": ("calendar", "", gettext_lazy("Programación quitada")),
     "start": ("play", "accent", gettext_lazy("Iniciado")),
     "stop": ("pause", "", gettext_lazy("Detenido")),
+    "hold": ("pause", "", gettext_lazy("Detenido: los datos vienen de una copia de respaldo")),
     "resume": ("play", "accent", gettext_lazy("Reanudado")),
     "retry": ("retry", "accent", gettext_lazy("Reintento de los fallidos")),
     "go_on": ("play", "accent", gettext_lazy("Siguió con un correo corregido")),

@@ -17,7 +17,7 @@ from cartero.mailings.models import DeliveryInvoice, Mailing
 from cartero.mailings.states import WAITING, DeliveryStatus
 from cartero.pages.access import role
 from cartero.pages.http import CompanyRequest, done, page
-from cartero.pages.mailings import changes
+from cartero.pages.mailings import changes, quota
 from cartero.pages.mailings.forms import ScheduleForm
 from cartero.pages.mailings.recipients import mailing_of
 
@@ -54,6 +54,7 @@ def start(request: CompanyRequest, pk: int) -> HttpResponse:
         "amounts": amounts(mailing),
         "seconds": reports.duration(mailing.account, progress.waiting),
         "going": progress.documents.get(DeliveryStatus.PENDING, 0),
+        "used": quota.used(mailing.account, progress.now),
         "changes": changes.since_registering(mailing),
         "others": Mailing.objects.of(request.company).live().exclude(pk=pk).order_by("number")[:3],
     }

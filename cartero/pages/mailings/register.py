@@ -26,7 +26,7 @@ from cartero.parties.models import Party
 from cartero.transport.models import MailAccount
 
 FOUND = 20
-PARTS = ("summary", "parties", "message")
+PARTS = ("summary", "parties")
 
 
 @require_http_methods(["GET", "POST"])
