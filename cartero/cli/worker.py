@@ -2,19 +2,21 @@
 
 import asyncio
 import contextlib
+import errno
 import logging
 import signal
 import time
+from importlib import import_module
 
 import psycopg
 import typer
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils.translation import gettext
 from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
 
-from cartero.cli import starting
+from cartero.cli import starting, watchdog
 from cartero.platform import stopping
 
 CONCURRENCY = 4  # jobs at once, each in a thread: a company whose server hangs must not hold up the others
@@ -34,21 +36,45 @@ def worker() -> None:
     for handler in logging.getLogger().handlers:
         handler.addFilter(_tells_more)
     failures = 0
-    while not stopping.is_asked():
-        began = time.monotonic()
-        # The database may go away; what was claimed has a lease.
-        with contextlib.suppress(ConnectorException, OperationalError, psycopg.OperationalError):
-            asyncio.run(_work())
-        failures = 0 if time.monotonic() - began > GRACE else failures + 1
-        if not stopping.is_asked():
-            typer.echo(gettext("Se perdió la conexión con la base de datos; se busca de nuevo."), err=True)
-            time.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
+    with watchdog.watching():
+        while not stopping.is_asked():
+            watchdog.alive()
+            began = time.monotonic()
+            # The database may go away; what was claimed has a lease.
+            with contextlib.suppress(ConnectorException, OperationalError, psycopg.OperationalError, TimeoutError):
+                _hold_restored()
+                asyncio.run(_work())
+            failures = 0 if time.monotonic() - began > GRACE else failures + 1
+            if not stopping.is_asked():
+                typer.echo(gettext("Se perdió la conexión con la base de datos; se busca de nuevo."), err=True)
+                time.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
+
+
+def _hold_restored() -> None:
+    """Before the first job of it is done: a database may also be another one since it was lost."""
+    held = import_module("cartero.mailings.upkeep").hold_restored()  # its models want Django first
+    connection.close()
+    if held:
+        words = gettext("Los datos vienen de una copia de respaldo: quedaron detenidos %(held)d envíos.")
+        typer.echo(words % {"held": held}, err=True)
 
 
 def _tells_more(record: logging.LogRecord) -> bool:
     """Whether it is not one more of the many ways in which a lost database is reported."""
-    lost = isinstance(record.exc_info, tuple) and isinstance(record.exc_info[1], ConnectorException)
-    return not lost and record.name != "psycopg.pool"
+    error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+    if _is_full(error):
+        typer.echo(gettext("No hay espacio en el disco. Cartero sigue solo cuando lo haya."), err=True)
+        return False
+    return not isinstance(error, ConnectorException) and record.name != "psycopg.pool"
+
+
+def _is_full(error: BaseException | None) -> bool:
+    """Whether it comes of a full disk, ours or the database's."""
+    while error is not None:
+        if isinstance(error, psycopg.errors.DiskFull) or (isinstance(error, OSError) and error.errno == errno.ENOSPC):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 async def _work() -> None:
@@ -56,7 +82,8 @@ async def _work() -> None:
     connector = queue.connector
     if not isinstance(connector, DjangoConnector):
         raise TypeError(connector)
-    with queue.replace_connector(connector.get_worker_connector()) as ready:
+    database = connector.get_worker_connector()
+    with queue.replace_connector(database) as ready:
         async with ready.open_async():
             work = asyncio.create_task(
                 ready.run_worker_async(
@@ -66,10 +93,13 @@ async def _work() -> None:
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, _end, work)
-            try:
-                await work
-            except asyncio.CancelledError:
-                return
+            asking = asyncio.create_task(watchdog.ask(database))
+            await asyncio.wait({work, asking}, return_when=asyncio.FIRST_COMPLETED)
+            for task in (asking, work):
+                task.cancel()
+            for task in (asking, work):
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
 
 
 def _end(work: asyncio.Task[None]) -> None:

@@ -10,13 +10,13 @@ WITH dead AS (
            lease_until = NULL, token = CASE WHEN dead.status = 'claimed' THEN NULL ELSE d.token END,
            settled_at = NULL
       FROM dead WHERE d.id = dead.id
-    RETURNING d.id, d.company_id, d.mailing_id, d.status
+    RETURNING d.id, d.company_id, d.mailing_id, d.status, d.document_count
 ), told AS (
     INSERT INTO mailings_event (company_id, delivery_id, mailing_id, kind, reason, reply, at)
     SELECT company_id, id, mailing_id, 'in_doubt', 'worker_died', '', clock_timestamp() FROM moved WHERE status = 'in_doubt'
 ), shown AS (
     UPDATE invoices_invoice i SET mail_status = 'in_doubt', mail_reason = 'worker_died', mail_at = now()
       FROM moved m JOIN mailings_deliveryinvoice di ON di.delivery_id = m.id
-     WHERE i.id = di.invoice_id AND m.status = 'in_doubt'
+     WHERE i.id = di.invoice_id AND m.status = 'in_doubt' AND m.document_count > 0
 )
 SELECT id, status FROM moved

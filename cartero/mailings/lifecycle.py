@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
 from cartero.accounts.models import User
@@ -38,22 +39,35 @@ def unschedule(mailing: Mailing, by: User | None) -> None:
 
 
 @transaction.atomic
-def stop(mailing: Mailing, by: User | None, reason: str = "", reply: str = "") -> None:
-    """No mail begins after this; those in mid-air finish. Cartero itself stops it with a `reason`. Raises NotNow."""
-    _move(mailing, "stop", by, status_reason=reason, status_reply=reply[:500])
+def stop(
+    mailing: Mailing, by: User | None, reason: str = "", reply: str = "", resume_at: Combinable | None = None
+) -> None:
+    """No mail begins after this; those in mid-air finish. Cartero itself stops it with a `reason`, and where that
+    passes by itself it resumes at `resume_at`. Raises NotNow."""
+    _move(mailing, "stop", by, status_reason=reason, status_reply=reply[:500], resume_at=resume_at)
+
+
+@transaction.atomic
+def hold_restored(mailing: Mailing) -> bool:
+    """Holds what a backup would let go by itself; whether it was so. A person looks, then resumes it."""
+    try:
+        _move(mailing, "hold", None, status_reason="restored", status_reply="", resume_at=None, scheduled_for=None)
+    except NotNow:
+        return False
+    return True
 
 
 @transaction.atomic
 def resume(mailing: Mailing, by: User | None) -> None:
     """Goes on from where it was. Raises NotNow."""
-    _move(mailing, "resume", by, status_reason="", status_reply="")
+    _move(mailing, "resume", by, status_reason="", status_reply="", resume_at=None)
     _set_to_work(mailing)
 
 
 @transaction.atomic
 def retry(mailing: Mailing, by: User | None) -> None:
     """Sends again only what failed. Raises NotNow, NothingFailed."""
-    _move(mailing, "retry", by, status_reason="", status_reply="", finished_at=None)
+    _move(mailing, "retry", by, status_reason="", status_reply="", resume_at=None, finished_at=None)
     if not outcomes.requeue_failed(mailing):
         raise NothingFailed()
     _set_to_work(mailing)
@@ -62,7 +76,7 @@ def retry(mailing: Mailing, by: User | None) -> None:
 @transaction.atomic
 def go_on(mailing: Mailing, by: User | None) -> None:
     """Sets a sending to work on what waits again in it, a mended address; one that had ended goes on. Raises NotNow."""
-    if mailing.status != MailingStatus.SENDING:
+    if _locked(mailing) != MailingStatus.SENDING:
         _move(mailing, "go_on", by, finished_at=None)
     _set_to_work(mailing)
 
@@ -70,7 +84,7 @@ def go_on(mailing: Mailing, by: User | None) -> None:
 @transaction.atomic
 def cancel(mailing: Mailing, by: User | None) -> None:
     """Ends it; what has not gone is withdrawn. Raises NotNow."""
-    _move(mailing, "cancel", by, scheduled_for=None, finished_at=Now())
+    _move(mailing, "cancel", by, scheduled_for=None, resume_at=None, finished_at=Now())
     outcomes.withdraw(mailing)
     queue.defer("drop_rendered", mailing_id=mailing.pk)
 
@@ -78,6 +92,7 @@ def cancel(mailing: Mailing, by: User | None) -> None:
 @transaction.atomic
 def finish_if_done(mailing: Mailing) -> None:
     """Ends a sending in which nothing waits any more; one that was stopped meanwhile stays as it is."""
+    _locked(mailing)  # whoever puts a mail back to wait does so before or after, not meanwhile
     if Delivery.objects.filter(mailing=mailing, status__in=WAITING).exists():
         return
     try:
@@ -100,8 +115,14 @@ VERBS: Mapping[str, Callable[[Mailing, User | None], None]] = {
 
 
 def _set_to_work(mailing: Mailing) -> None:
-    queue.defer("send", mailing_id=mailing.pk, once=f"send-{mailing.pk}")
+    # More than there are workers, so that each gets one; who has one already lets the next go by.
+    queue.defer_many("send", [{"mailing_id": mailing.pk}] * max(1, 2 * queue.workers()))
     queue.defer("mark_queued", mailing_id=mailing.pk)
+
+
+def _locked(mailing: Mailing) -> str:
+    """The status as it is; nobody else moves the mailing until the end of this transaction."""
+    return Mailing.objects.select_for_update().values_list("status", flat=True).get(pk=mailing.pk)
 
 
 def _move(mailing: Mailing, verb: str, by: User | None, **fields: Any) -> None:

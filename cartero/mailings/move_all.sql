@@ -7,13 +7,13 @@ WITH moved AS (
            retry_at = CASE WHEN %(target)s = 'pending' THEN now() END,
            settled_at = CASE WHEN %(target)s = 'pending' THEN NULL ELSE now() END
      WHERE mailing_id = %(mailing)s AND status = ANY (%(sources)s)
-    RETURNING id, company_id, mailing_id
+    RETURNING id, company_id, mailing_id, document_count
 ), told AS (
     INSERT INTO mailings_event (company_id, delivery_id, mailing_id, kind, reason, reply, at)
     SELECT company_id, id, mailing_id, %(kind)s, %(reason)s, '', clock_timestamp() FROM moved
 ), shown AS (
     UPDATE invoices_invoice i SET mail_status = %(shown)s, mail_reason = '', mail_at = now()
       FROM moved m JOIN mailings_deliveryinvoice di ON di.delivery_id = m.id
-     WHERE i.id = di.invoice_id
+     WHERE i.id = di.invoice_id AND m.document_count > 0 AND (%(target)s <> 'withdrawn' OR i.mail_status = 'queued')
 )
 SELECT count(*) FROM moved

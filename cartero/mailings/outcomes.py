@@ -1,7 +1,7 @@
 """The only writer of `Delivery.status`; with it, in one statement, the event, and the state of its invoices."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +19,17 @@ _S = DeliveryStatus
 
 
 @dataclass(frozen=True, kw_only=True)
+class Deferred:
+    """Recipients that were put off while others of the same mail were served: they get one of their own, later."""
+
+    to: Sequence[str]
+    wait: float
+    reason: str
+    code: int | None = None
+    reply: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """What became of one claimed delivery. `wait` counts seconds until it is due again, for `pending` alone."""
 
@@ -33,6 +44,7 @@ class Outcome:
     attempted: bool = True
     size: int | None = None
     attached: Sequence[dict[str, object]] | None = None
+    deferred: Deferred | None = None
 
 
 def claim(mailing_id: int, token: UUID, limit: int, lease: float) -> list[int]:
@@ -75,6 +87,7 @@ def record(outcomes: Sequence[Outcome], token: UUID) -> set[int]:
         attempts=[int(o.attempted) for o in outcomes],
         sizes=[o.size for o in outcomes],
         attached=[None if o.attached is None else Jsonb(list(o.attached)) for o in outcomes],
+        deferred=[None if o.deferred is None else Jsonb(_put_off(o.deferred)) for o in outcomes],
     )
     return {row[0] for row in rows}
 
@@ -82,6 +95,13 @@ def record(outcomes: Sequence[Outcome], token: UUID) -> set[int]:
 def expire() -> int:
     """Takes over what dead workers left; how many deliveries moved."""
     return len(sql.run(__package__, "expire"))
+
+
+def abandon() -> None:
+    """Of a restored backup: no worker of it lives, so what was in their hands is taken over at once."""
+    sql.changed(__package__, "abandon")
+    while expire():
+        pass
 
 
 def requeue_failed(mailing: Mailing) -> int:
@@ -135,6 +155,10 @@ def exclude(delivery: Delivery, by: User) -> None:
 def include(delivery: Delivery, by: User) -> None:
     """Takes back in what a person had excluded. Raises TooLate."""
     _exclusion(delivery, by, _S.SKIPPED, _S.PENDING)
+
+
+def _put_off(deferred: Deferred) -> dict[str, object]:
+    return asdict(deferred) | {"to": list(deferred.to), "reply": deferred.reply[:500]}
 
 
 def _exclusion(delivery: Delivery, by: User, source: DeliveryStatus, target: DeliveryStatus) -> None:

@@ -1,16 +1,15 @@
 -- Writes the outcomes of a group of mails, their events, and the state of their invoices. A worker that lost its lease may still
--- settle its own doubt (it did read the reply), nothing else.
+-- settle its own doubt for good (it did read the reply), nothing else. Recipients whose server put them off get a mail of their own.
 WITH outcome AS (
     SELECT * FROM unnest(%(ids)s::bigint[], %(statuses)s::text[], %(kinds)s::text[], %(reasons)s::text[], %(details)s::text[],
                          %(codes)s::int[], %(replies)s::text[], %(waits)s::float8[], %(attempts)s::int[], %(sizes)s::bigint[],
-                         %(attached)s::jsonb[])
-        AS o (id, status, kind, reason, detail, code, reply, wait, attempt, size, attached)
+                         %(attached)s::jsonb[], %(deferred)s::jsonb[])
+        AS o (id, status, kind, reason, detail, code, reply, wait, attempt, size, attached, deferred)
 ), settled AS (
     UPDATE mailings_delivery d
        SET status = o.status, reason = o.reason, reason_detail = o.detail, reply_code = coalesce(o.code, d.reply_code),
            reply = CASE WHEN o.code IS NULL AND o.reply = '' THEN d.reply ELSE o.reply END,
-           token = CASE WHEN o.status = 'in_doubt' THEN d.token END, lease_until = NULL,
-           claims = CASE WHEN o.attempt > 0 OR o.status <> 'pending' THEN 0 ELSE d.claims END,
+           token = CASE WHEN o.status = 'in_doubt' THEN d.token END, lease_until = NULL, claims = 0,
            attempts = d.attempts + o.attempt,
            retry_at = CASE WHEN o.status = 'pending' THEN now() + make_interval(secs => o.wait) END,
            first_refused_at = CASE WHEN o.status = 'pending' AND o.attempt > 0 THEN coalesce(d.first_refused_at, now())
@@ -20,14 +19,35 @@ WITH outcome AS (
            size = coalesce(o.size, d.size), attached = coalesce(o.attached, d.attached)
       FROM outcome o
      WHERE d.id = o.id AND d.token = %(token)s
-       AND (d.status IN ('claimed', 'transmitting') OR (d.status = 'in_doubt' AND o.status = 'accepted'))
-    RETURNING d.id, d.company_id, d.mailing_id, d.status, d.reason, d.retry_at, o.kind, o.code, o.reply
+       AND (d.status IN ('claimed', 'transmitting') OR (d.status = 'in_doubt' AND o.status IN ('accepted', 'failed')))
+    RETURNING d.id, d.company_id, d.mailing_id, d.party_id, d.part, d.message_id, d.document_count, d.created_at, d.status,
+              d.reason, d.retry_at, o.kind, o.code, o.reply, o.deferred
+), sibling AS MATERIALIZED (
+    SELECT nextval('mailings_delivery_id_seq') AS id, s.id AS of_id, s.company_id, s.mailing_id, s.party_id, s.part, s.created_at,
+           '<' || gen_random_uuid() || substring(s.message_id FROM '@.*$') AS message_id, s.deferred,
+           now() + make_interval(secs => (s.deferred->>'wait')::float8) AS retry_at
+      FROM settled s WHERE s.deferred IS NOT NULL
+), born AS (
+    INSERT INTO mailings_delivery (id, company_id, mailing_id, party_id, status, reason, reason_detail, "to", message_id, part,
+                                   document_count, claims, attempts, reply_code, reply, retry_at, first_refused_at, rehearsal,
+                                   rehearsal_reason, rehearsal_detail, created_at)
+    SELECT id, company_id, mailing_id, party_id, 'pending', deferred->>'reason', '',
+           ARRAY(SELECT jsonb_array_elements_text(deferred->'to')), message_id, part, 0, 0, 1, (deferred->>'code')::int,
+           deferred->>'reply', retry_at, now(), 'ok', '', '', created_at
+      FROM sibling
+), carries AS (
+    INSERT INTO mailings_deliveryinvoice (company_id, delivery_id, invoice_id, position)
+    SELECT s.company_id, s.id, di.invoice_id, di.position
+      FROM sibling s JOIN mailings_deliveryinvoice di ON di.delivery_id = s.of_id
 ), told AS (
     INSERT INTO mailings_event (company_id, delivery_id, mailing_id, kind, reason, reply_code, reply, until, at)
     SELECT company_id, id, mailing_id, kind, reason, code, reply, retry_at, clock_timestamp() FROM settled WHERE kind <> ''
+    UNION ALL
+    SELECT company_id, id, mailing_id, 'retry', deferred->>'reason', (deferred->>'code')::int, deferred->>'reply', retry_at,
+           clock_timestamp() FROM sibling
 ), shown AS (
     UPDATE invoices_invoice i SET mail_status = s.status, mail_reason = s.reason, mail_at = now()
       FROM settled s JOIN mailings_deliveryinvoice di ON di.delivery_id = s.id
-     WHERE i.id = di.invoice_id AND s.status <> 'pending'
+     WHERE i.id = di.invoice_id AND s.status <> 'pending' AND s.document_count > 0
 )
 SELECT id, status FROM settled

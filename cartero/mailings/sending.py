@@ -1,12 +1,16 @@
-"""Claim, load, make, transmit, record: the pipeline, and the only threads.
+"""Claim, load, make, transmit, record: the pipeline of one turn of a mailing.
 
-What is `transmitting` is what may be in doubt, so a group is one mail per open connection, never more.
+What is `transmitting` is what may be in doubt: never more mails than connections that are open and logged in.
 """
 
+import logging
+import os
+import signal
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from math import ceil
@@ -14,29 +18,32 @@ from random import random
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 
-from cartero.mailings import lifecycle, loading, making, outcomes, verdicts
-from cartero.mailings.errors import NotNow
+from cartero.mailings import accounting, lifecycle, loading, making, outcomes, verdicts
+from cartero.mailings.accounting import Books
+from cartero.mailings.bench import Bench
 from cartero.mailings.loading import Order
-from cartero.mailings.making import Kit, Made, Unmade
+from cartero.mailings.making import Made, Unmade
 from cartero.mailings.models import EventKind, Mailing
 from cartero.mailings.outcomes import Outcome
 from cartero.mailings.states import DeliveryStatus, MailingStatus
 from cartero.mailings.verdicts import Moment
-from cartero.parties import people
 from cartero.platform import ids, queue, stopping
-from cartero.transport import allowance, connecting, history
-from cartero.transport.envelope import Transmission
-from cartero.transport.history import History
-from cartero.transport.models import MailAccount
-from cartero.transport.opening import NotConnected
+from cartero.transport import allowance, connecting
+from cartero.transport.lanes import Landed, Lanes, Parcel
 from cartero.transport.pool import Pool
-from cartero.transport.replies import Fail, Pause, Sent, Stop, Verdict
+from cartero.transport.replies import Sent
 
 CHUNK = 100
-TURN = 15.0  # seconds, then other mailings have theirs
-MAKERS = 2  # threads that make mails; drawing frees the GIL
+TURN = 15.0  # seconds since its first mail, then other mailings have theirs
+STALLED = 5.0  # seconds in which nothing moved: others need not wait for it
+FRESH = 0.7  # seconds between step 5 and the first command, else it is left: nothing begins long after *Detener*
+LOOK = 0.5  # seconds between two looks at what else there is, such as the end of this process
+MAKE_SECONDS = 120.0  # for one mail; after that the process that makes it ends, and others try
+PAUSES = (0.1, 0.2, 0.5, 1, 2, 4, 8, 8)  # seconds before an outcome is told again to a database that is away
+
+log = logging.getLogger(__name__)
 
 _busy: set[int] = set()
 _busy_lock = threading.Lock()
@@ -47,223 +54,238 @@ class _Run:
     """One turn of a mailing in this process."""
 
     mailing: Mailing
-    account: MailAccount
-    kit: Kit
     token: UUID
-    connections: int
-    pool: Pool
-    makers: ThreadPoolExecutor
-    senders: ThreadPoolExecutor
-    in_hand: set[int] = field(default_factory=set)
-    validated: list[tuple[int, str]] = field(default_factory=list)  # party and address that took a mail
-    history: History = field(default_factory=History)
-    allowed: int | None = None  # recipients that were reserved and have not been written to; None: no limit
-    halted: bool = False  # stopped, paused, or out of allowance: claim no more
+    books: Books
+    bench: Bench
+    lanes: Lanes
+    in_hand: set[int] = field(default_factory=set)  # claimed by this turn, and not settled yet
+    in_air: dict[int, tuple[Order, Made]] = field(default_factory=dict)
+    ready: deque[tuple[Order, Made]] = field(default_factory=deque)
+    first_mail: float | None = None
+    moved: float = field(default_factory=time.monotonic)  # when something last happened
 
     @property
     def goes_on(self) -> bool:
-        return not self.halted and not stopping.is_asked()
+        return not self.books.halted and not stopping.is_asked()
+
+    @property
+    def is_over(self) -> bool:
+        return self.first_mail is not None and time.monotonic() - self.first_mail > TURN and queue.has_waiting("send")
 
 
 def send_some(mailing_id: int) -> bool:
-    """Some seconds of a mailing; whether any of it is due now. Run twice, or by many workers at once, it sends once."""
-    with _only_here(mailing_id) as free:
-        return free and _send_some(mailing_id)
+    """Some seconds of a mailing; whether any of it is due now. Run twice, or by many workers at once, it sends once.
+
+    A turn that is held up by its server goes on by itself, while other mailings have theirs.
+    """
+    mailing = _sendable(mailing_id)
+    if mailing is None or not _enter(mailing.account_id):
+        return False
+    runs: list[_Run] = []
+    thread = ThreadPoolExecutor(1, thread_name_prefix="turn")
+    turn = thread.submit(_turn, mailing, runs)
+    thread.shutdown(wait=False)
+    while not wait([turn], timeout=LOOK).done:
+        if runs and time.monotonic() - runs[0].moved > STALLED:
+            return False
+    return turn.result()
 
 
-def _send_some(mailing_id: int) -> bool:
+def _sendable(mailing_id: int) -> Mailing | None:
     sending = Mailing.objects.select_related("company", "account")
     mailing = sending.filter(pk=mailing_id, status=MailingStatus.SENDING).first()
-    if mailing is None or allowance.waits_until(mailing.account):
-        return False
-    token = ids.lease()
-    share = ceil(mailing.account.connections / max(1, queue.workers()))
-    connections = allowance.hold_connections(mailing.account, token, share, settings.LEASE_SECONDS)
-    if not connections:
-        return False  # other workers hold them all
+    return None if mailing is None or allowance.waits_until(mailing.account) else mailing
+
+
+def _turn(mailing: Mailing, runs: list[_Run]) -> bool:
+    """The whole turn, in a thread of its own; what it is about is put into `runs`."""
     try:
+        if allowance.room(mailing.account_id) == 0:
+            return False
+        token = ids.lease()
+        share = ceil(mailing.account.connections / max(1, queue.workers()))
+        connections = allowance.hold_connections(mailing.account, token, share, settings.LEASE_SECONDS)
+        if not connections:
+            return False  # other workers hold them all
         with _ready(mailing, token, connections) as run:
+            runs.append(run)
             had_work = _take_turn(run)
+        if not had_work:
+            lifecycle.finish_if_done(mailing)
+        return had_work and not run.books.halted
     finally:
-        allowance.drop_connections(mailing.account, token)
-    if not had_work:
-        lifecycle.finish_if_done(mailing)
-    return had_work and not run.halted
+        _leave(mailing.account_id)
+        connection.close()  # this thread's own, back to the pool of the database
 
 
 def _take_turn(run: _Run) -> bool:
     """Chunk after chunk until the turn is over; whether the last one found work."""
-    deadline = time.monotonic() + TURN
-    while run.goes_on and time.monotonic() < deadline:
+    _open_first(run)
+    while run.goes_on and not run.is_over:
         if not _send_next(run):
             return False
     return True
 
 
+def _open_first(run: _Run) -> None:
+    """Nothing is claimed for a server that does not answer."""
+    while run.goes_on and not run.lanes.ready(1):
+        run.lanes.landed(LOOK)
+        _mind_refusal(run)
+
+
 def _send_next(run: _Run) -> bool:
-    """One chunk, as large as the account's limits allow; whether there was anything due."""
-    if allowance.is_limited(run.account):
-        run.allowed = allowance.reserve(run.account.pk, CHUNK).recipients
-        run.halted = run.allowed == 0
-    limit = CHUNK if run.allowed is None else min(CHUNK, run.allowed)
-    claimed = outcomes.claim(run.mailing.pk, run.token, limit, settings.LEASE_SECONDS) if limit else []
+    """One chunk; whether there was anything due."""
+    room = run.books.room()
+    claimed = outcomes.claim(run.mailing.pk, run.token, min(CHUNK, room), settings.LEASE_SECONDS) if room else []
     run.in_hand.update(claimed)
-    try:
-        _send_chunk(run, loading.orders(claimed))
-    finally:
-        outcomes.release(sorted(run.in_hand), run.token)
-        run.in_hand.clear()
-        people.mark_validated(run.validated)
-        run.validated.clear()
-        if run.allowed:
-            allowance.give_back(run.account.pk, run.allowed)
-            run.allowed = None
-    return bool(claimed) or run.halted
+    run.bench.put(loading.orders(claimed))
+    while run.goes_on and not (run.bench.is_empty and not run.ready):
+        _take_made(run)
+        _hand_over(run)
+        _settle_landed(run, 0 if run.ready and run.lanes.ready(1) else LOOK)
+    _put_back(run)
+    return bool(claimed) or run.books.halted
 
 
-def _send_chunk(run: _Run, orders: Sequence[Order]) -> None:
-    making_now = [(order, run.makers.submit(making.make, order, run.kit)) for order in orders]
-    group: list[tuple[Order, Made]] = []
-    unmade: list[Outcome] = []
-    for order, future in making_now:
-        result = future.result()
+def _put_back(run: _Run) -> None:
+    """What was claimed and is not in mid-air waits again, for whoever claims it next."""
+    run.bench.clear()
+    run.ready.clear()
+    outcomes.release(sorted(run.in_hand - run.in_air.keys()), run.token)
+    run.in_hand &= run.in_air.keys()
+    run.books.close()
+
+
+def _take_made(run: _Run) -> None:
+    """From the bench to what is ready; what could not be made has failed, alone."""
+    if run.bench.is_empty:
+        return
+    unmade = []
+    for order, result in run.bench.take(0 if run.ready or run.in_air else LOOK):
+        run.moved = time.monotonic()
         if isinstance(result, Made):
-            group.append((order, result))
+            run.ready.append((order, result))
         else:
             unmade.append(_failed(order, result))
-        if len(group) == run.connections:
-            _send_group(run, group)
-            group = []
-        if not run.goes_on:
-            break
-    for _order, future in making_now:
-        future.cancel()
-    if group and run.goes_on:
-        _send_group(run, group)
-    run.in_hand -= outcomes.record(unmade, run.token)
+    _record(run, unmade)
+    overdue = run.bench.overdue(MAKE_SECONDS)
+    if overdue:
+        log.error("deliveries %s cannot be made; this worker ends, so that its thread does", overdue)
+        run.in_hand.difference_update(overdue)  # not given back: their claims count
+        run.books.halted = True
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _send_group(run: _Run, group: list[tuple[Order, Made]]) -> None:
-    """Steps 5 to 10 for one mail per connection."""
-    group = _within_allowance(run, group)
-    mine = outcomes.transmitting(
-        run.mailing.pk, [order.delivery_id for order, _made in group], run.token, settings.LEASE_SECONDS
-    )
-    if len(mine) < len(group):  # stopped, or the lease was lost: what remains claimed goes back
-        run.halted = True
-        group = [(order, made) for order, made in group if order.delivery_id in mine]
-    done = list(run.senders.map(lambda pair: _transmit(run, pair[1]), group))
-    moment = Moment(now=allowance.now(), jitter=random())  # noqa: S311  not a secret
-    settled = []
-    for (order, made), each in zip(group, done, strict=True):
-        outcome = verdicts.outcome_of(order, each, moment)
-        settled.append(replace(outcome, size=made.mail.size, attached=made.attached))
-    run.in_hand -= outcomes.record(settled, run.token)
-    for (order, _made), each in zip(group, done, strict=True):
-        _mark_addresses(run, order, each)
-        _learn(run, order, each)
-    if any(isinstance(each.verdict, Sent) for each in done):
-        allowance.went_well(run.account)
-
-
-def _transmit(run: _Run, made: Made) -> Transmission | NotConnected:
-    with run.pool.connection() as line:
-        if isinstance(line, NotConnected):
-            return line
-        done = line.transmit(made.mail.envelope_from, made.mail.to, made.mail.message)
-        served = run.pool.learn(line, done)
-    if served:
-        allowance.shorter_connections(run.account.pk, served)
-        connection.close()  # this thread's own, back to the pool of the database
-    return done
-
-
-def _within_allowance(run: _Run, group: list[tuple[Order, Made]]) -> list[tuple[Order, Made]]:
-    """What of the group the account's limits let go now, counted in recipients; the rest goes back."""
-    if run.allowed is None:
-        return group
-    going = []
-    for order, made in group:
-        if len(order.to) > run.allowed:
-            run.halted = True
-            break
-        run.allowed -= len(order.to)
-        going.append((order, made))
-    return going
-
-
-def _learn(run: _Run, order: Order, done: Transmission | NotConnected) -> None:
-    """What one answer, and several together, say of the account."""
-    text = done.reply.text if done.reply else ""
-    recipient = order.to[0] if order.to else ""
-    lesson = history.learn(
-        run.history, history.Outcome(key=order.delivery_id, verdict=done.verdict, recipient=recipient, text=text)
-    )
-    run.history = lesson.history
-    if lesson.innocent:
-        outcomes.requeue(run.mailing, lesson.innocent)
-    _obey(run, done.verdict, done)
-    if lesson.verdict:
-        _obey(run, lesson.verdict, done)
-
-
-def _obey(run: _Run, verdict: Verdict, done: Transmission | NotConnected) -> None:
-    """A pause holds the account, a stop the mailing; nobody's mail fails for it."""
-    reply = done.reply.shown if done.reply else done.detail
-    if isinstance(verdict, Pause):
-        verdict = allowance.pause(run.account.pk, verdict, reply, run.connections)
-        run.halted = True
-    if isinstance(verdict, Stop):
-        run.halted = True
-        try:
-            lifecycle.stop(run.mailing, None, reason=verdict.reason, reply=reply)
-        except NotNow:
-            return  # it was stopped meanwhile
-
-
-def _mark_addresses(run: _Run, order: Order, done: Transmission | NotConnected) -> None:
-    """What the server said of the addresses stays with them."""
-    if isinstance(done, NotConnected):
+def _hand_over(run: _Run) -> None:
+    """Step 5 for as many as can go this instant, and off they are."""
+    group = [run.ready[n] for n in range(run.lanes.ready(len(run.ready)))]
+    _mind_refusal(run)
+    group = run.books.within_limits(group)
+    if not group or not run.goes_on:
         return
-    for address, each in done.refused.items():
-        if isinstance(each.verdict, Fail) and each.verdict.address_unusable:
-            people.mark_bounced(order.party_id, address, each.reply.shown if each.reply else each.verdict.reason)
-    if isinstance(done.verdict, Sent):
-        run.validated += [(order.party_id, address) for address in order.to if address not in done.refused]
+    keys = [order.delivery_id for order, _made in group]
+    mine = outcomes.transmitting(run.mailing.pk, keys, run.token, settings.LEASE_SECONDS)
+    not_after = time.monotonic() + FRESH
+    for order, made in group:
+        run.ready.popleft()
+        if order.delivery_id in mine:
+            run.in_air[order.delivery_id] = (order, made)
+            mail = made.mail
+            parcel = Parcel(key=order.delivery_id, envelope_from=mail.envelope_from, to=mail.to, message=mail.message)
+            run.lanes.hand(parcel, not_after)
+    run.first_mail = run.first_mail or time.monotonic()
+    if len(mine) < len(group):  # stopped, or the lease was lost: what is still claimed goes back
+        run.books.unsent(group, mine)
+        run.books.halted = True
 
 
-def _failed(order: Order, unmade: Unmade) -> Outcome:
+def _settle_landed(run: _Run, patience: float) -> None:
+    """Steps 9 and 10 for what has come to its end."""
+    landed = run.lanes.landed(patience)
+    if not landed:
+        if patience:
+            connection.close()  # back to the pool: a slow server must not keep it from others
+        return
+    run.moved = time.monotonic()
+    moment = Moment(now=allowance.now(), jitter=random())  # noqa: S311  not a secret
+    settled = [_outcome(run, each, moment) for each in landed]
+    _record(run, settled)
+    pairs = [(run.in_air.pop(each.key)[0], each) for each in landed]
+    run.books.enter(pairs)
+
+
+def _outcome(run: _Run, landed: Landed, moment: Moment) -> Outcome:
+    order, made = run.in_air[landed.key]
+    if landed.done is None:
+        return Outcome(delivery=order.delivery_id, status=DeliveryStatus.PENDING, kind=None, attempted=False)
+    outcome = verdicts.outcome_of(order, landed.done, moment)
+    if not isinstance(landed.done.verdict, Sent):
+        return outcome
+    return replace(outcome, size=made.mail.size, attached=made.attached)
+
+
+def _record(run: _Run, settled: Sequence[Outcome]) -> None:
+    """Writes outcomes, also to a database that is away for a moment: what the server said is not forgotten."""
+    for pause in (*PAUSES, None):
+        try:
+            outcomes.record(settled, run.token)
+        except OperationalError:
+            if pause is None:
+                raise
+            connection.close()
+            time.sleep(pause)
+        else:
+            break
+    run.in_hand.difference_update(each.delivery for each in settled)
+
+
+def _mind_refusal(run: _Run) -> None:
+    refusal, run.lanes.refusal = run.lanes.refusal, None
+    if refusal is not None:
+        run.moved = time.monotonic()
+        run.books.obey(refusal.verdict, refusal)
+
+
+def _failed(order: Order, result: Unmade | BaseException) -> Outcome:
+    if isinstance(result, BaseException):
+        log.error("delivery %s could not be made", order.delivery_id, exc_info=result)
+        result = Unmade(reason="not_made", detail=type(result).__name__)
     return Outcome(
         delivery=order.delivery_id,
         status=DeliveryStatus.FAILED,
         kind=EventKind.FAILED,
-        reason=unmade.reason,
-        detail=unmade.detail,
+        reason=result.reason,
+        detail=result.detail,
         attempted=False,
     )
 
 
 @contextmanager
 def _ready(mailing: Mailing, token: UUID, connections: int) -> Iterator[_Run]:
-    """Threads, connections and a kept lease for one turn."""
+    """Threads, connections and a kept lease for one turn; it ends when its last mail has landed."""
     account = mailing.account
-    with (
-        ThreadPoolExecutor(MAKERS, thread_name_prefix="make") as makers,
-        ThreadPoolExecutor(connections, thread_name_prefix="send") as senders,
-    ):
-        run = _Run(
-            mailing=mailing,
-            account=account,
-            kit=making.kit_of(mailing),
-            token=token,
-            connections=connections,
-            pool=Pool(connecting.server_of(account), connections, account.learned_per_connection),
-            makers=makers,
-            senders=senders,
-        )
-        with _kept_lease(run):
+    kit = making.kit_of(mailing)
+    pool = Pool(connecting.server_of(account), connections, account.learned_per_connection)
+    run = _Run(
+        mailing=mailing,
+        token=token,
+        books=accounting.open_books(mailing, pool),
+        bench=Bench(lambda order: making.make(order, kit), ahead=2 * connections),
+        lanes=Lanes(pool),
+    )
+    with _kept_lease(run):
+        try:
             yield run
-        run.pool.close()
+        finally:
+            run.bench.close()
+            while run.lanes.is_busy:
+                _settle_landed(run, LOOK)
+                run.lanes.ready(0)
+            _mind_refusal(run)
+            run.lanes.close()
+            allowance.drop_connections(account, token)
+        _put_back(run)
 
 
 @contextmanager
@@ -275,7 +297,8 @@ def _kept_lease(run: _Run) -> Iterator[None]:
         while not over.wait(settings.LEASE_SECONDS / 3):
             try:
                 outcomes.renew(sorted(run.in_hand), run.token, settings.LEASE_SECONDS)
-                allowance.hold_connections(run.account, run.token, run.connections, settings.LEASE_SECONDS)
+                wanted = run.lanes.pool.size
+                allowance.hold_connections(run.mailing.account, run.token, wanted, settings.LEASE_SECONDS)
             except DatabaseError:
                 continue  # it is away; what it does not renew, others take over
             finally:
@@ -290,16 +313,14 @@ def _kept_lease(run: _Run) -> Iterator[None]:
         thread.join()
 
 
-@contextmanager
-def _only_here(mailing_id: int) -> Iterator[bool]:
-    """One turn at a time for a mailing in this process: a second would only fight for the same core."""
+def _enter(account_id: int) -> bool:
+    """One turn at a time for an account in this process: a second would only fight for the same connections."""
     with _busy_lock:
-        free = mailing_id not in _busy
-        if free:
-            _busy.add(mailing_id)
-    try:
-        yield free
-    finally:
-        if free:
-            with _busy_lock:
-                _busy.discard(mailing_id)
+        is_free = account_id not in _busy
+        _busy.add(account_id)
+    return is_free
+
+
+def _leave(account_id: int) -> None:
+    with _busy_lock:
+        _busy.discard(account_id)

@@ -6,12 +6,12 @@ WITH settled AS (
            accepted_at = CASE WHEN %(status)s = 'accepted' THEN now() END,
            settled_at = CASE WHEN %(status)s = 'pending' THEN NULL ELSE now() END
      WHERE id = %(delivery)s AND status = 'in_doubt'
-    RETURNING id, company_id, mailing_id
+    RETURNING id, company_id, mailing_id, document_count
 ), told AS (
     INSERT INTO mailings_event (company_id, delivery_id, mailing_id, kind, reason, reply, at)
     SELECT company_id, id, mailing_id, 'settled', %(reason)s, '', clock_timestamp() FROM settled
 ), shown AS (
     UPDATE invoices_invoice i SET mail_status = %(shown)s, mail_reason = '', mail_at = now()
-      FROM settled s JOIN mailings_deliveryinvoice di ON di.delivery_id = s.id WHERE i.id = di.invoice_id
+      FROM settled s JOIN mailings_deliveryinvoice di ON di.delivery_id = s.id WHERE i.id = di.invoice_id AND s.document_count > 0
 )
 SELECT id FROM settled

@@ -68,6 +68,7 @@ MOVES: Mapping[str, Move] = {
     "unschedule": Move(frozenset({M.SCHEDULED}), M.REGISTERED),
     "start": Move(frozenset({M.REGISTERED, M.SCHEDULED}), M.SENDING),
     "stop": Move(frozenset({M.SENDING}), M.STOPPED),
+    "hold": Move(frozenset({M.SCHEDULED, M.SENDING, M.STOPPED}), M.STOPPED),
     "resume": Move(frozenset({M.STOPPED}), M.SENDING),
     "retry": Move(frozenset({M.STOPPED, M.FINISHED}), M.SENDING),
     "cancel": Move(frozenset({M.REGISTERED, M.SCHEDULED, M.SENDING, M.STOPPED}), M.CANCELLED),

@@ -1,5 +1,9 @@
 -- Step 5: marks the mails that are about to go. Only what this returns may be sent: a lost lease or a stopped mailing returns nothing.
-UPDATE mailings_delivery SET status = 'transmitting', lease_until = now() + make_interval(secs => %(lease)s)
- WHERE id = ANY (%(ids)s) AND status = 'claimed' AND token = %(token)s AND lease_until > now()
-   AND EXISTS (SELECT FROM mailings_mailing WHERE id = %(mailing)s AND status = 'sending')
+-- The mailing is locked, so that whoever stops it waits until what was marked is known, and after that nothing is marked any more.
+WITH going AS MATERIALIZED (
+    SELECT id FROM mailings_mailing WHERE id = %(mailing)s AND status = 'sending' FOR SHARE
+)
+UPDATE mailings_delivery SET status = 'transmitting', lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
+ WHERE id = ANY (%(ids)s) AND status = 'claimed' AND token = %(token)s AND lease_until > clock_timestamp()
+   AND EXISTS (SELECT FROM going)
 RETURNING id

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from cartero.mailings.loading import Order
 from cartero.mailings.models import EventKind
-from cartero.mailings.outcomes import Outcome
+from cartero.mailings.outcomes import Deferred, Outcome
 from cartero.mailings.states import DeliveryStatus
 from cartero.transport import pacing
 from cartero.transport.envelope import Refusal, Transmission
 from cartero.transport.opening import NotConnected
-from cartero.transport.pacing import GiveUp
+from cartero.transport.pacing import GiveUp, RetryAt
 from cartero.transport.replies import Doubt, Fail, Later, Pause, Sent, Stop
 
 _S = DeliveryStatus
@@ -36,7 +36,7 @@ def outcome_of(order: Order, done: Transmission | NotConnected, moment: Moment) 
     match verdict:
         case Sent():
             assert isinstance(done, Transmission)  # noqa: S101  nothing is sent without a connection
-            refused = _refused(done.refused)
+            refused = _refused(_for_good(done.refused))
             return Outcome(
                 delivery=order.delivery_id,
                 status=_S.ACCEPTED,
@@ -45,6 +45,7 @@ def outcome_of(order: Order, done: Transmission | NotConnected, moment: Moment) 
                 detail=refused,
                 code=code,
                 reply=reply,
+                deferred=_deferred(done.refused, moment),
             )
         case Later():
             return _later(order, verdict, moment, code, reply)
@@ -98,6 +99,31 @@ def _later(order: Order, verdict: Later, moment: Moment, code: int | None, reply
         reply=reply,
         wait=wait,
         attempted=not verdict.at_once,
+    )
+
+
+def _for_good(refused: Mapping[str, Refusal]) -> dict[str, Refusal]:
+    return {address: each for address, each in refused.items() if not isinstance(each.verdict, Later)}
+
+
+def _deferred(refused: Mapping[str, Refusal], moment: Moment) -> Deferred | None:
+    """Those of a sent mail's recipients that may be served later, and when."""
+    put_off = {address: each for address, each in refused.items() if isinstance(each.verdict, Later)}
+    if not put_off:
+        return None
+    verdicts = [each.verdict for each in put_off.values() if isinstance(each.verdict, Later)]
+    reply = next((each.reply for each in put_off.values() if each.reply), None)
+    wait = 0.0
+    if not all(verdict.at_once for verdict in verdicts):
+        at_least = max(verdict.at_least for verdict in verdicts)
+        next_one = pacing.next_attempt(1, moment.now, moment.now, moment.jitter, at_least=at_least)
+        wait = (next_one.at - moment.now).total_seconds() if isinstance(next_one, RetryAt) else wait
+    return Deferred(
+        to=tuple(put_off),
+        wait=wait,
+        reason=verdicts[0].reason,
+        code=reply.code if reply else None,
+        reply=reply.shown if reply else "",
     )
 
 

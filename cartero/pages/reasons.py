@@ -12,6 +12,9 @@ _OWN: dict[str, Words] = {
     "person_says_arrived": _("Alguien confirmó que llegó."),
     "person_says_resend": _("Alguien pidió enviarlo otra vez."),
     "some_refused": _("Llegó a unas direcciones y a otras no."),
+    "restored": _("Estos datos vienen de una copia de respaldo; lo que muestran por enviar pudo haber salido después."),
+    "kills_worker": _("Prepararlo apagó a Cartero cuatro veces; los demás correos salieron."),
+    "not_made": _("No se pudo preparar el correo por un error de Cartero."),
     "worker_died": _("Cartero se apagó mientras el correo salía: pudo llegar o no."),
 }
 _UNMADE = _("No se pudo preparar el correo.")
@@ -28,6 +31,8 @@ def happened(reason: str, detail: str = "") -> Words:
 
 def remedy(reason: str) -> Words:
     """Empty where the reason says it all."""
+    if reason == "restored":
+        return _("Compare con los correos enviados de la cuenta y después reanude o cancele el envío.")
     if reason == "worker_died":
         return EXPLANATIONS["broken_after_dot"].you_can
     return EXPLANATIONS[reason].you_can if reason in EXPLANATIONS else ""

@@ -37,6 +37,12 @@ def defer_many(name: str, each: Iterable[dict[str, Any]]) -> None:
     _task(name).batch_defer(*each)
 
 
+def has_waiting(name: str) -> bool:
+    """Whether a job `name` waits that nobody has begun."""
+    ((waits,),) = sql.run(__package__, "waiting", task=name)
+    return bool(waits)
+
+
 def workers() -> int:
     """How many workers are alive, on all machines, by their heartbeats."""
     ((alive,),) = sql.run(__package__, "workers")

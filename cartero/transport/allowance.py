@@ -1,26 +1,47 @@
 """What an account may take now, all workers together: its row is locked, the database's clock counts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from cartero.platform import sql
 from cartero.transport import history, pacing
 from cartero.transport.models import MailAccount
-from cartero.transport.pacing import Grant, Learned, Limits, Usage, Window
+from cartero.transport.pacing import Learned, Limits, Usage
 from cartero.transport.replies import Pause, Stop
 
-_USAGE = ("minute_since", "minute_used", "hour_since", "hour_used", "day_since", "day_used")
-_LEARNED = ("learned_connections", "learned_per_minute", "learned_per_connection", "learned_at")
+_LEARNED = (
+    "learned_connections",
+    "learned_per_minute",
+    "learned_at",
+    "learned_most_connections",
+    "learned_per_connection",
+    "learned_ceiling_at",
+)
 
 
-def is_limited(account: MailAccount) -> bool:
-    """Whether recipients have to be counted at all."""
-    return bool(account.per_minute or account.per_hour or account.per_day or account.learned_per_minute)
+@dataclass(frozen=True, kw_only=True)
+class Reserved:
+    """Mails that may go now, and how many recipients were counted for them at `at`; with none, until when to wait."""
+
+    mails: int
+    recipients: int
+    at: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """How one worker was going when its server refused: connections it had, recipients a minute."""
+
+    connections: int
+    per_minute: int
 
 
 def limits_of(account: MailAccount, now: datetime) -> Limits:
@@ -32,38 +53,44 @@ def limits_of(account: MailAccount, now: datetime) -> Limits:
 
 
 def usage_of(account: MailAccount) -> Usage:
-    return Usage(
-        minute=Window(account.minute_since, account.minute_used),
-        hour=Window(account.hour_since, account.hour_used),
-        day=Window(account.day_since, account.day_used),
-    )
+    pieces = {name: {int(start): used for start, used in account.used.get(name, {}).items()} for name in account.used}
+    return Usage(minute=pieces.get("minute", {}), hour=pieces.get("hour", {}), day=pieces.get("day", {}))
 
 
 def learned_of(account: MailAccount) -> Learned:
     return Learned(
         connections=account.learned_connections,
         per_minute=account.learned_per_minute,
-        per_connection=account.learned_per_connection,
         at=account.learned_at,
+        most_connections=account.learned_most_connections,
+        per_connection=account.learned_per_connection,
+        ceiling_at=account.learned_ceiling_at,
     )
 
 
-def reserve(account_id: int, wanted: int) -> Grant:
-    """Up to `wanted` recipients that may be written to now, all workers together; with 0, until when to wait."""
+def room(account_id: int) -> int | None:
+    """How many recipients the account takes now; None: it has no limit, and nothing need be reserved."""
+    account, moment = MailAccount.objects.get(pk=account_id), now()
+    return pacing.room(limits_of(account, moment), usage_of(account), moment)
+
+
+def reserve(account_id: int, sizes: Sequence[int]) -> Reserved:
+    """How many of the mails with so many recipients each may go now, in this order, all workers together."""
     with _locked(account_id) as (account, now):
-        granted = pacing.grant(limits_of(account, now), usage_of(account), wanted, now)
+        granted = pacing.grant(limits_of(account, now), usage_of(account), sizes, now)
         _save_usage(account, granted.usage)
-    return granted
+    return Reserved(mails=granted.mails, recipients=granted.recipients, at=now, until=granted.until)
 
 
-def give_back(account_id: int, recipients: int) -> None:
-    """Reserved ones that did not go after all."""
+def settle(account_id: int, reserved: Reserved, recipients: int) -> None:
+    """Of what was reserved so many went, and now: a slow server's mails count from when it took them."""
     with _locked(account_id) as (account, now):
-        _save_usage(account, pacing.give_back(usage_of(account), recipients, now))
+        before = pacing.count(usage_of(account), -reserved.recipients, reserved.at, now)
+        _save_usage(account, pacing.count(before, recipients, now, now))
 
 
-def pause(account_id: int, verdict: Pause, reply: str, connections: int) -> Pause | Stop:
-    """The account waits, or, where waiting mends nothing any more, stops. `connections` were open when it was said."""
+def pause(account_id: int, verdict: Pause, reply: str, pace: Pace) -> Pause | Stop:
+    """The account waits, or, where waiting mends nothing any more, stops. `pace` is the worker's who was refused."""
     with _locked(account_id) as (account, now):
         outcome = history.outlast(verdict, account.paused_since, now)
         if isinstance(outcome, Stop):
@@ -73,8 +100,9 @@ def pause(account_id: int, verdict: Pause, reply: str, connections: int) -> Paus
         account.paused_since = account.paused_since or now
         account.pause_reason, account.pause_reply = verdict.reason, reply[:500]
         if verdict.fewer_connections:
-            rate = usage_of(account).minute.used
-            _set_learned(account, pacing.slow_down(learned_of(account), connections, rate, now))
+            held = max(_held(account), pace.connections)
+            rate = pace.per_minute * held // pace.connections  # the others went as fast
+            _set_learned(account, pacing.slow_down(learned_of(account), held, rate, now))
         account.save(update_fields=["paused_until", "paused_since", "pause_reason", "pause_reply", *_LEARNED])
     return outcome
 
@@ -93,7 +121,15 @@ def held_until(account: MailAccount) -> datetime | None:
     moment = now()
     if account.paused_until and account.paused_until > moment:
         return account.paused_until
-    return pacing.grant(limits_of(account, moment), usage_of(account), 1, moment).until
+    return pacing.free_at(limits_of(account, moment), usage_of(account), 1, moment)
+
+
+def fewer_connections(account_id: int, refused: int) -> None:
+    """The server refused so many of the connections that all workers hold: remembered for a day."""
+    with _locked(account_id) as (account, now):
+        allowed = max(1, _held(account) - refused)
+        _set_learned(account, pacing.fewer_connections(learned_of(account), allowed, now))
+        account.save(update_fields=list(_LEARNED))
 
 
 def shorter_connections(account_id: int, mails: int) -> None:
@@ -103,9 +139,16 @@ def shorter_connections(account_id: int, mails: int) -> None:
         account.save(update_fields=list(_LEARNED))
 
 
+def smaller_mails(account_id: int, size: int) -> None:
+    """The server takes mails up to `size` bytes: what is larger fails at *Registrar* from now on."""
+    MailAccount.objects.filter(pk=account_id, max_size__gt=size).update(max_size=size)
+
+
 def hold_connections(account: MailAccount, holder: UUID, wanted: int, seconds: float) -> int:
     """How many connections of the account `holder` may have open for `seconds`; others hold the rest."""
     allowed = pacing.allowed_connections(account.connections, learned_of(account), now())
+    if account.paused_since:
+        allowed = 1  # a probe, until a mail has gone
     if account.slots.filter(position__lte=allowed).count() < allowed:
         sql.run(__package__, "slots", account=account.pk, allowed=allowed)
     rows = sql.run(
@@ -129,13 +172,6 @@ def duration(account: MailAccount, recipients: int) -> timedelta:
     return pacing.duration(limits_of(account, moment), usage_of(account), recipients, moment)
 
 
-@contextmanager
-def _locked(account_id: int) -> Iterator[tuple[MailAccount, datetime]]:
-    with transaction.atomic():
-        account = MailAccount.objects.select_for_update().get(pk=account_id)
-        yield account, now()
-
-
 def now() -> datetime:
     """The database's time."""
     ((moment,),) = sql.run(__package__, "now")
@@ -143,15 +179,31 @@ def now() -> datetime:
     return moment
 
 
+@contextmanager
+def _locked(account_id: int) -> Iterator[tuple[MailAccount, datetime]]:
+    with transaction.atomic():
+        account = MailAccount.objects.select_for_update().get(pk=account_id)
+        yield account, now()
+
+
+def _held(account: MailAccount) -> int:
+    """How many connections all workers hold."""
+    return account.slots.filter(holder__isnull=False, until__gt=Now()).count()
+
+
 def _save_usage(account: MailAccount, usage: Usage) -> None:
-    account.minute_since, account.minute_used = usage.minute.since, usage.minute.used
-    account.hour_since, account.hour_used = usage.hour.since, usage.hour.used
-    account.day_since, account.day_used = usage.day.since, usage.day.used
-    account.save(update_fields=list(_USAGE))
+    # Keys of JSON are words.
+    account.used = {
+        name: {str(start): used for start, used in pieces.items()}
+        for name, pieces in (("minute", usage.minute), ("hour", usage.hour), ("day", usage.day))
+    }
+    account.save(update_fields=["used"])
 
 
 def _set_learned(account: MailAccount, learned: Learned) -> None:
     account.learned_connections = learned.connections
     account.learned_per_minute = learned.per_minute
-    account.learned_per_connection = learned.per_connection
     account.learned_at = learned.at
+    account.learned_most_connections = learned.most_connections
+    account.learned_per_connection = learned.per_connection
+    account.learned_ceiling_at = learned.ceiling_at

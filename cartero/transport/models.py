@@ -39,19 +39,16 @@ class MailAccount(models.Model):
     connections = models.PositiveSmallIntegerField(_("conexiones"), default=4)
     max_size = models.PositiveIntegerField(_("tamaño máximo de un correo, en bytes"), default=25_000_000)
 
-    # What has been used of each limit: since when its window runs, by the database's clock, and how many recipients.
-    minute_since = models.DateTimeField(null=True)
-    minute_used = models.PositiveIntegerField(default=0)
-    hour_since = models.DateTimeField(null=True)
-    hour_used = models.PositiveIntegerField(default=0)
-    day_since = models.DateTimeField(null=True)
-    day_used = models.PositiveIntegerField(default=0)
+    # Recipients that went, by minute, hour and day and the piece of it in which they did: see pacing.Usage.
+    used = models.JSONField(default=dict)
 
-    # What the server has taught: it goes down at once and climbs back slowly.
+    # What the server has taught: slowness climbs back, ceilings last a day.
     learned_connections = models.PositiveSmallIntegerField(null=True)
     learned_per_minute = models.PositiveIntegerField(null=True)
-    learned_per_connection = models.PositiveIntegerField(null=True)
     learned_at = models.DateTimeField(null=True)
+    learned_most_connections = models.PositiveSmallIntegerField(null=True)
+    learned_per_connection = models.PositiveIntegerField(null=True)
+    learned_ceiling_at = models.DateTimeField(null=True)
 
     paused_until = models.DateTimeField(null=True)
     paused_since = models.DateTimeField(null=True)

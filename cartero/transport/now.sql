@@ -1,2 +1,2 @@
 -- The database's clock: the only one that limits, leases and schedules know.
-SELECT now()
+SELECT clock_timestamp()

@@ -1,7 +1,8 @@
 """When the next attempt is, how many recipients may go now, and what a server's refusals teach."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
 LONG_WAIT = timedelta(hours=2)
@@ -12,8 +13,8 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(minutes=10)
 
 REMEMBERED = timedelta(days=1)
 SLOWER, CLIMB, CLIMB_EVERY = 0.7, 1.1, timedelta(minutes=5)
+CONNECTION_EVERY = timedelta(minutes=15)  # one more again after so long without a refusal
 ONE_LESSON = timedelta(seconds=30)  # the refusals of several connections at once are one lesson
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -47,134 +48,151 @@ def pause(paused_since: datetime | None, now: datetime, jitter: float, *, at_lea
     return now + max(wait, timedelta(seconds=at_least))
 
 
+@dataclass(frozen=True)
+class Span:
+    """What a limit counts over: any `length` there is. It is counted in pieces, each until the last of it is over."""
+
+    length: timedelta
+    piece: timedelta
+
+    def start(self, moment: datetime) -> int:
+        """The piece of `moment`: its beginning, in seconds since 1970."""
+        seconds = int(self.piece.total_seconds())
+        return int(moment.timestamp()) // seconds * seconds
+
+    def end(self, start: int) -> datetime:
+        """When nothing of the piece counts any more."""
+        return datetime.fromtimestamp(start, UTC) + self.piece + self.length
+
+
+MINUTE = Span(timedelta(minutes=1), timedelta(seconds=2))
+HOUR = Span(timedelta(hours=1), timedelta(minutes=1))
+DAY = Span(timedelta(days=1), timedelta(minutes=20))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Recipients an account takes; None is without limit."""
+    """Recipients an account takes in any minute, hour, day; None is without limit."""
 
     per_minute: int | None = None
     per_hour: int | None = None
     per_day: int | None = None
 
-
-@dataclass(frozen=True)
-class Window:
-    """Recipients since the window began; it begins with the first recipient and ends after its length."""
-
-    since: datetime | None = None
-    used: int = 0
+    @property
+    def spans(self) -> tuple[tuple[Span, int], ...]:
+        pairs = ((MINUTE, self.per_minute), (HOUR, self.per_hour), (DAY, self.per_day))
+        return tuple((span, limit) for span, limit in pairs if limit is not None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Usage:
-    minute: Window = Window()
-    hour: Window = Window()
-    day: Window = Window()
+    """Recipients that went, by the beginning of the piece of each span in which they did."""
+
+    minute: Mapping[int, int] = field(default_factory=dict)
+    hour: Mapping[int, int] = field(default_factory=dict)
+    day: Mapping[int, int] = field(default_factory=dict)
+
+    def of(self, span: Span, now: datetime) -> dict[int, int]:
+        """What still counts at `now`, oldest first."""
+        pieces = {MINUTE: self.minute, HOUR: self.hour, DAY: self.day}[span]
+        return {start: used for start, used in sorted(pieces.items()) if used > 0 and span.end(start) > now}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """How many of the wanted recipients may go, the usage with them counted; with 0 granted, until when to wait."""
+    """How many of the wanted mails may go, with how many recipients, those counted; with none, until when to wait."""
 
+    mails: int
     recipients: int
     usage: Usage
     until: datetime | None = None
 
 
-def grant(limits: Limits, usage: Usage, wanted: int, now: datetime) -> Grant:
-    """What may go of `wanted` recipients, all windows kept."""
-    usage = _current(usage, now)
-    free, until = _room(limits, usage, now)
-    granted = wanted if free is None else min(wanted, free)
-    if granted <= 0:
-        return Grant(recipients=0, usage=usage, until=until if wanted > 0 else None)
-    return Grant(recipients=granted, usage=_used(usage, granted, now))
+def grant(limits: Limits, usage: Usage, sizes: Sequence[int], now: datetime) -> Grant:
+    """What may go of mails with so many recipients each, in this order. One that is beyond a limit goes alone."""
+    mails = recipients = 0
+    for size in sizes:
+        if not all(_fits(_total(usage, span, now) + recipients, size, limit) for span, limit in limits.spans):
+            break
+        mails, recipients = mails + 1, recipients + size
+    if mails or not sizes:
+        return Grant(mails=mails, recipients=recipients, usage=count(usage, recipients, now, now))
+    return Grant(mails=0, recipients=0, usage=usage, until=free_at(limits, usage, sizes[0], now))
 
 
-def give_back(usage: Usage, recipients: int, now: datetime) -> Usage:
-    """Granted ones that did not go after all; a window that has ended since does not get them."""
-    usage = _current(usage, now)
-    return Usage(
-        minute=replace(usage.minute, used=max(0, usage.minute.used - recipients)),
-        hour=replace(usage.hour, used=max(0, usage.hour.used - recipients)),
-        day=replace(usage.day, used=max(0, usage.day.used - recipients)),
-    )
+def count(usage: Usage, recipients: int, at: datetime, now: datetime) -> Usage:
+    """`recipients` more that went at `at`; less, where it is negative. What no longer counts is dropped."""
+
+    def pieces(span: Span) -> dict[int, int]:
+        counted = usage.of(span, now)
+        start = span.start(at)
+        counted[start] = max(0, counted.get(start, 0) + recipients)
+        return {start: used for start, used in counted.items() if used}
+
+    return Usage(minute=pieces(MINUTE), hour=pieces(HOUR), day=pieces(DAY))
+
+
+def room(limits: Limits, usage: Usage, now: datetime) -> int | None:
+    """How many recipients may go now; None without limit."""
+    left = [limit - _total(usage, span, now) for span, limit in limits.spans]
+    return max(0, min(left)) if left else None
+
+
+def free_at(limits: Limits, usage: Usage, size: int, now: datetime) -> datetime | None:
+    """From when a mail with `size` recipients may go; None when it may now."""
+    waits = [_free_at(usage, span, limit, size, now) for span, limit in limits.spans]
+    return max((wait for wait in waits if wait), default=None)
 
 
 def duration(limits: Limits, usage: Usage, recipients: int, now: datetime) -> timedelta:
     """The least time that the limits allow `recipients` to take from `now`, with what is used already."""
-    usage = _current(usage, now)
-    return max(
-        _least(limits.per_minute, usage.minute, MINUTE, recipients, now),
-        _least(limits.per_hour, usage.hour, HOUR, recipients, now),
-        _least(limits.per_day, usage.day, DAY, recipients, now),
-    )
+    return max((_least(usage, span, limit, recipients, now) for span, limit in limits.spans), default=timedelta())
 
 
-def _windows(limits: Limits, usage: Usage) -> tuple[tuple[int | None, Window, timedelta], ...]:
-    return (
-        (limits.per_minute, usage.minute, MINUTE),
-        (limits.per_hour, usage.hour, HOUR),
-        (limits.per_day, usage.day, DAY),
-    )
+def _total(usage: Usage, span: Span, now: datetime) -> int:
+    return sum(usage.of(span, now).values())
 
 
-def _room(limits: Limits, usage: Usage, now: datetime) -> tuple[int | None, datetime | None]:
-    """Free recipients in the fullest window (None: no limit), and when the last of the full ones ends."""
-    free: int | None = None
-    until: datetime | None = None
-    for limit, window, length in _windows(limits, usage):
-        if limit is None:
-            continue
-        room = max(0, limit - window.used)
-        free = room if free is None else min(free, room)
-        if room == 0:
-            end = (window.since or now) + length
-            until = max(until, end) if until else end
-    return free, until
+def _fits(used: int, size: int, limit: int) -> bool:
+    return used + size <= limit or (used == 0 and limit > 0)
 
 
-def _current(usage: Usage, now: datetime) -> Usage:
-    return Usage(
-        minute=_still(usage.minute, MINUTE, now), hour=_still(usage.hour, HOUR, now), day=_still(usage.day, DAY, now)
-    )
+def _free_at(usage: Usage, span: Span, limit: int, size: int, now: datetime) -> datetime | None:
+    pieces = usage.of(span, now)
+    used = sum(pieces.values())
+    if _fits(used, size, limit):
+        return None
+    for start, recipients in pieces.items():
+        used -= recipients
+        if _fits(used, size, limit):
+            return span.end(start)
+    return now + span.length  # a limit of none
 
 
-def _still(window: Window, length: timedelta, now: datetime) -> Window:
-    return window if window.since and now < window.since + length else Window()
-
-
-def _used(usage: Usage, recipients: int, now: datetime) -> Usage:
-    return Usage(
-        minute=Window(usage.minute.since or now, usage.minute.used + recipients),
-        hour=Window(usage.hour.since or now, usage.hour.used + recipients),
-        day=Window(usage.day.since or now, usage.day.used + recipients),
-    )
-
-
-def _least(limit: int | None, window: Window, length: timedelta, recipients: int, now: datetime) -> timedelta:
-    if not limit:
+def _least(usage: Usage, span: Span, limit: int, recipients: int, now: datetime) -> timedelta:
+    beyond = recipients - max(0, limit - _total(usage, span, now))
+    if beyond <= 0 or not limit:
         return timedelta()
-    beyond = recipients - max(0, limit - window.used)
-    if beyond <= 0:
-        return timedelta()
-    first_end = (window.since or now) + length
-    return first_end - now + length * ((beyond - 1) // limit)
+    first = _free_at(usage, span, limit, 1, now) or now + span.length
+    return first - now + span.length * ((beyond - 1) // limit)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Learned:
-    """What a server's refusals have taught, and when last; forgotten after a day."""
+    """What a server's refusals have taught. Slowness (`at`) climbs back; its ceilings (`ceiling_at`) last a day."""
 
     connections: int | None = None
     per_minute: int | None = None
-    per_connection: int | None = None
     at: datetime | None = None
+    most_connections: int | None = None
+    per_connection: int | None = None
+    ceiling_at: datetime | None = None
 
 
 def slow_down(learned: Learned, connections: int, per_minute: int, now: datetime) -> Learned:
     """After 432, 421, 454: one connection less than were in use, and a lower rate than went (recipients a minute)."""
     learned = current(learned, now)
-    if learned.at and now - learned.at < ONE_LESSON and learned.connections is not None:
+    if learned.at and now - learned.at < ONE_LESSON:
         return learned
     rate = max(1, int(per_minute * SLOWER)) if per_minute > 0 else learned.per_minute
     return replace(learned, connections=max(1, connections - 1), per_minute=rate, at=now)
@@ -182,26 +200,31 @@ def slow_down(learned: Learned, connections: int, per_minute: int, now: datetime
 
 def fewer_connections(learned: Learned, allowed: int, now: datetime) -> Learned:
     """The server took `allowed` connections and refused one more; the rate was not at fault."""
-    return replace(current(learned, now), connections=max(1, allowed), at=now)
+    known = current(learned, now)
+    return replace(known, most_connections=max(1, min(allowed, known.most_connections or allowed)), ceiling_at=now)
 
 
 def shorter_connections(learned: Learned, mails: int, now: datetime) -> Learned:
     """The server closed a connection after `mails` mails."""
-    learned = current(learned, now)
-    known = learned.per_connection
-    return replace(learned, per_connection=min(mails, known) if known else mails, at=learned.at or now)
+    known = current(learned, now)
+    return replace(known, per_connection=min(mails, known.per_connection or mails), ceiling_at=now)
 
 
 def current(learned: Learned, now: datetime) -> Learned:
-    """What still counts: all is forgotten a day after the last lesson."""
+    """What still counts: each is forgotten a day after its last lesson."""
     if learned.at is None or now - learned.at >= REMEMBERED:
-        return Learned()
+        learned = replace(learned, connections=None, per_minute=None, at=None)
+    if learned.ceiling_at is None or now - learned.ceiling_at >= REMEMBERED:
+        learned = replace(learned, most_connections=None, per_connection=None, ceiling_at=None)
     return learned
 
 
 def allowed_connections(configured: int, learned: Learned, now: datetime) -> int:
-    known = current(learned, now).connections
-    return min(configured, known) if known else configured
+    known = current(learned, now)
+    allowed = min(configured, known.most_connections or configured)
+    if known.connections is None or known.at is None:
+        return allowed
+    return min(allowed, known.connections + (now - known.at) // CONNECTION_EVERY)
 
 
 def allowed_per_minute(configured: int | None, learned: Learned, now: datetime) -> int | None:

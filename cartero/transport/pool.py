@@ -34,8 +34,18 @@ class Pool:
 
     def borrow(self) -> Connection | NotConnected:
         """A connection that is ready; waits while all are in use. What is borrowed must be given back."""
+        while True:
+            with self._turn:
+                self._turn.wait_for(lambda: self._taken < self.size)
+            borrowed = self.try_borrow()
+            if borrowed is not None:
+                return borrowed
+
+    def try_borrow(self) -> Connection | NotConnected | None:
+        """Without waiting: None while all are in use, or when the server takes no more than those."""
         with self._turn:
-            self._turn.wait_for(lambda: self._taken < self.size)
+            if self._taken >= self.size:
+                return None
             self._taken += 1
         connection = self._kept()
         if connection is not None:
@@ -46,12 +56,12 @@ class Pool:
         others = self._untake()
         if others and _too_many(opened):
             self._shrink(others)
-            return self.borrow()
+            return None
         return opened
 
     def give_back(self, connection: Connection) -> None:
         """Keeps it for the next mail, or closes it: broken, served out, or one more than there may be."""
-        if not self._keeps(connection):
+        if not self.keeps(connection):
             connection.close()  # before another one may be opened in its place
         with self._turn:
             if connection.is_open:
@@ -117,9 +127,10 @@ class Pool:
                 return connection
             connection.close()
 
-    def _keeps(self, connection: Connection) -> bool:
+    def keeps(self, connection: Connection) -> bool:
+        """Whether it may serve another mail: it is neither broken nor served out, nor one more than there may be."""
         served_out = self.per_connection is not None and connection.mails >= self.per_connection
-        return not self._closed and not served_out and self._taken <= self.size
+        return connection.is_open and not self._closed and not served_out and self._taken <= self.size
 
     def _untake(self) -> int:
         """Gives a turn back without a connection; how many are open."""

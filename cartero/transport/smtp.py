@@ -64,7 +64,7 @@ class Connection:
             accepted = False
         self._left_over = False
         if not accepted:
-            self._hang_up()
+            self.hang_up()
         return accepted
 
     def close(self) -> None:
@@ -74,7 +74,12 @@ class Connection:
         with suppress(EndedError):
             self._line.write(b"QUIT\r\n", Stage.RSET, self.server.timeouts.quit)
             self._line.reply(Stage.RSET, self.server.timeouts.quit)
-        self._hang_up()
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """Without a word."""
+        self.is_open = False
+        self._line.close()
 
     def _transact(self, envelope_from: str, recipients: Sequence[str], message: bytes) -> Transmission:
         self._line.wrote_dot = False
@@ -84,10 +89,10 @@ class Connection:
         try:
             done = self._exchange(f"MAIL FROM:<{envelope_from}>{options}", recipients, message)
         except EndedError as ended:
-            self._hang_up()
+            self.hang_up()
             return broken_off(ended.broken)
         if done.ends_connection:
-            self._hang_up()
+            self.hang_up()
         return done
 
     def _exchange(self, mail: str, recipients: Sequence[str], message: bytes) -> Transmission:
@@ -101,7 +106,7 @@ class Connection:
         if refusal is None:
             return self._hand_over(message, envelope)
         if envelope.broken or envelope.data_is_open:
-            self._hang_up()  # out of an opened DATA there is no other way that sends nothing
+            self.hang_up()  # out of an opened DATA there is no other way that sends nothing
         return refusal
 
     def _pipeline(self, envelope: Envelope, mail: str) -> None:
@@ -168,10 +173,6 @@ class Connection:
     def _check_step(self, stage: Stage) -> None:
         if self._line.has_more:
             raise EndedError(Broken(stage=stage, kind=Kind.OUT_OF_STEP))
-
-    def _hang_up(self) -> None:
-        self.is_open = False
-        self._line.close()
 
 
 def _stuffed(message: bytes) -> bytes:

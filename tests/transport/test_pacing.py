@@ -1,9 +1,11 @@
+from bisect import bisect_right
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from cartero.transport import pacing
-from cartero.transport.pacing import GiveUp, Grant, Learned, Limits, RetryAt, Usage, Window
+from cartero.transport.pacing import DAY, HOUR, MINUTE, GiveUp, Learned, Limits, RetryAt, Usage
 
 NOW = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
 MIDDLE = 0.5
@@ -57,21 +59,22 @@ def test_a_pause_for_an_hourly_limit_lasts_longer() -> None:
 
 
 def used(minute: int = 0, hour: int = 0, day: int = 0, ago: float = 0) -> Usage:
-    since = NOW - timedelta(seconds=ago)
-    return Usage(minute=Window(since, minute), hour=Window(since, hour), day=Window(since, day))
+    at = NOW - timedelta(seconds=ago)
+    return Usage(minute={MINUTE.start(at): minute}, hour={HOUR.start(at): hour}, day={DAY.start(at): day})
 
 
+# How many of mails with one recipient each may go, and else from when one may: a piece counts until its last is over.
 GRANTS: list[tuple[Limits, Usage, int, int, datetime | None]] = [
     (Limits(), Usage(), 100, 100, None),  # no limit
     (Limits(per_minute=30), Usage(), 100, 30, None),
-    (Limits(per_minute=30), used(minute=30), 1, 0, NOW + minutes(1)),
-    (Limits(per_minute=30), used(minute=30, ago=59), 1, 0, NOW + timedelta(seconds=1)),
-    (Limits(per_minute=30), used(minute=30, ago=60), 100, 30, None),  # a new minute
-    (Limits(per_minute=30, per_hour=50), used(minute=30, hour=30, ago=60), 100, 20, None),
-    (Limits(per_minute=30, per_hour=50), used(minute=20, hour=50), 1, 0, NOW + minutes(60)),
-    (Limits(per_minute=30, per_day=500), used(minute=30, hour=30, day=500), 1, 0, NOW + timedelta(days=1)),  # the later
+    (Limits(per_minute=30), used(minute=30), 1, 0, NOW + timedelta(seconds=62)),
+    (Limits(per_minute=30), used(minute=30, ago=59), 1, 0, NOW + timedelta(seconds=2)),
+    (Limits(per_minute=30), used(minute=30, ago=62), 100, 30, None),  # all of it is more than a minute ago
+    (Limits(per_minute=30, per_hour=50), used(minute=30, hour=30, ago=62), 100, 20, None),
+    (Limits(per_minute=30, per_hour=50), used(minute=20, hour=50), 1, 0, NOW + minutes(61)),
+    (Limits(per_minute=30, per_day=500), used(minute=30, hour=30, day=500), 1, 0, NOW + minutes(24 * 60 + 20)),
     (Limits(per_day=500), used(day=499), 100, 1, None),
-    (Limits(per_day=500), used(day=900), 100, 0, NOW + timedelta(days=1)),  # lowered meanwhile
+    (Limits(per_day=500), used(day=900), 100, 0, NOW + minutes(24 * 60 + 20)),  # lowered meanwhile
     (Limits(per_minute=0), Usage(), 5, 0, NOW + minutes(1)),
     (Limits(per_minute=30), Usage(), 0, 0, None),
 ]
@@ -79,36 +82,58 @@ GRANTS: list[tuple[Limits, Usage, int, int, datetime | None]] = [
 
 @pytest.mark.parametrize(("limits", "usage", "wanted", "granted", "until"), GRANTS)
 def test_grant(limits: Limits, usage: Usage, wanted: int, granted: int, until: datetime | None) -> None:
-    grant = pacing.grant(limits, usage, wanted, NOW)
+    grant = pacing.grant(limits, usage, [1] * wanted, NOW)
     assert (grant.recipients, grant.until) == (granted, until)
 
 
-def test_all_windows_count_what_was_granted() -> None:
-    grant = pacing.grant(Limits(per_day=500), used(minute=5, hour=7, day=9, ago=120), 10, NOW)
-    began = NOW - minutes(2)
-    assert grant == Grant(
-        recipients=10, usage=Usage(minute=Window(NOW, 10), hour=Window(began, 17), day=Window(began, 19))
-    )
+@pytest.mark.parametrize(
+    ("sizes", "minute", "mails"),
+    [
+        ([4, 4, 4], 0, 2),  # whole mails, in their order
+        ([4, 7, 1], 0, 1),  # a small one does not overtake
+        ([25, 1], 0, 1),  # more than the limit, when nothing else was used: it goes, alone
+        ([25], 1, 0),
+    ],
+)
+def test_a_mail_goes_whole(sizes: list[int], minute: int, mails: int) -> None:
+    grant = pacing.grant(Limits(per_minute=10), used(minute=minute), sizes, NOW)
+    assert (grant.mails, grant.recipients) == (mails, sum(sizes[:mails]))
+
+
+def test_all_spans_count_what_was_granted() -> None:
+    before = used(minute=5, hour=7, day=9, ago=120)
+    usage = pacing.grant(Limits(per_day=500), before, [10], NOW).usage
+    assert usage.minute == {MINUTE.start(NOW): 10}
+    assert usage.hour == {HOUR.start(NOW - minutes(2)): 7, HOUR.start(NOW): 10}
+    assert usage.day == {DAY.start(NOW - minutes(2)): 9, DAY.start(NOW): 10}
 
 
 def test_what_did_not_go_is_given_back() -> None:
-    granted = pacing.grant(Limits(per_minute=30), Usage(), 30, NOW)
-    back = pacing.give_back(granted.usage, 20, NOW)
-    assert pacing.grant(Limits(per_minute=30), back, 100, NOW).recipients == 20
-    assert pacing.give_back(granted.usage, 20, NOW + minutes(2)).minute == Window()
+    granted = pacing.grant(Limits(per_minute=30), Usage(), [1] * 30, NOW)
+    back = pacing.count(granted.usage, -20, NOW, NOW + timedelta(seconds=5))
+    assert pacing.room(Limits(per_minute=30), back, NOW + timedelta(seconds=5)) == 20
+    assert pacing.count(granted.usage, -20, NOW, NOW + minutes(2)).minute == {}  # it had ended meanwhile
 
 
-def test_no_schedule_takes_more_than_the_limits() -> None:
-    limits, usage, now = Limits(per_minute=30, per_hour=500, per_day=900), Usage(), NOW
+STEPS = {
+    "as fast as it may": lambda went: timedelta(milliseconds=50),
+    "slowly, then in a burst": lambda went: timedelta(seconds=1.9 if went < 29 else 0.01),
+    "by fits and starts": lambda went: timedelta(seconds=(went * 7919) % 13),
+}
+
+
+@pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
+def test_no_minute_hour_or_day_takes_more_than_its_limit(step: Callable[[int], timedelta]) -> None:
+    limits, usage, now = Limits(per_minute=30, per_hour=200, per_day=700), Usage(), NOW
     went: list[datetime] = []
-    while len(went) < 2000:
-        grant = pacing.grant(limits, usage, 25, now)
+    while len(went) < 1500:
+        grant = pacing.grant(limits, usage, [1] * 3, now)
         usage = grant.usage
         went += [now] * grant.recipients
-        now = grant.until or now + timedelta(seconds=7)
-    hours = [sum(1 for at in went if start <= at < start + timedelta(hours=1)) for start in sorted(set(went))[:1]]
-    assert hours == [500]
-    assert went[-1] - went[0] >= timedelta(days=2)
+        now = grant.until or now + step(len(went))
+    for length, limit in ((minutes(1), 30), (minutes(60), 200), (timedelta(days=1), 700)):
+        most = max(index - bisect_right(went, at - length) + 1 for index, at in enumerate(went))
+        assert most == limit
 
 
 @pytest.mark.parametrize(
@@ -120,7 +145,7 @@ def test_no_schedule_takes_more_than_the_limits() -> None:
         (Limits(per_minute=30), Usage(), 300, minutes(9)),
         (Limits(per_day=500), Usage(), 1200, timedelta(days=2)),
         (Limits(per_minute=30, per_day=500), Usage(), 1200, timedelta(days=2)),
-        (Limits(per_day=500), used(day=500, ago=3600), 1, timedelta(hours=23)),
+        (Limits(per_day=500), used(day=500, ago=3600), 1, minutes(23 * 60 + 20)),
     ],
 )
 def test_duration(limits: Limits, usage: Usage, recipients: int, expected: timedelta) -> None:
@@ -152,13 +177,25 @@ def test_the_rate_climbs_back_slowly(later: int, rate: int) -> None:
     assert pacing.allowed_per_minute(100, learned, NOW + minutes(later)) == rate
 
 
+@pytest.mark.parametrize(("later", "connections"), [(0, 1), (14, 1), (15, 2), (30, 3), (45, 4), (300, 4)])
+def test_connections_climb_back_slowly(later: int, connections: int) -> None:
+    learned = pacing.slow_down(Learned(), 2, 100, NOW)
+    assert pacing.allowed_connections(4, learned, NOW + minutes(later)) == connections
+
+
 def test_what_was_learned_is_forgotten_after_a_day() -> None:
     learned = pacing.shorter_connections(pacing.fewer_connections(Learned(), 2, NOW), 50, NOW)
     almost, after = NOW + timedelta(hours=23, minutes=59), NOW + timedelta(days=1)
-    assert pacing.current(learned, almost) == Learned(connections=2, per_connection=50, at=NOW)
+    assert pacing.current(learned, almost) == Learned(most_connections=2, per_connection=50, ceiling_at=NOW)
     assert pacing.allowed_connections(4, learned, almost) == 2
     assert pacing.current(learned, after) == Learned()
     assert pacing.allowed_connections(4, learned, after) == 4
+
+
+def test_slowness_and_ceilings_are_forgotten_apart() -> None:
+    learned = pacing.slow_down(pacing.fewer_connections(Learned(), 3, NOW), 4, 100, NOW + timedelta(hours=20))
+    later = pacing.current(learned, NOW + timedelta(days=1))
+    assert (later.most_connections, later.per_minute) == (None, 70)
 
 
 def test_the_shortest_connection_counts() -> None:

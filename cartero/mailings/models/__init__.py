@@ -1,6 +1,6 @@
 from cartero.mailings.models.delivery import Delivery, DeliveryInvoice, RenderedDocument
 from cartero.mailings.models.event import Event, EventKind
-from cartero.mailings.models.mailing import Mailing, Pace, Tally
+from cartero.mailings.models.mailing import Mailing, Origin, Pace, Tally
 from cartero.mailings.models.message_template import MessageTemplate
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "EventKind",
     "Mailing",
     "MessageTemplate",
+    "Origin",
     "Pace",
     "RenderedDocument",
     "Tally",

@@ -52,6 +52,7 @@ class Mailing(models.Model):
     rehearsed_at = models.DateTimeField(null=True)
 
     scheduled_for = models.DateTimeField(null=True, blank=True)
+    resume_at = models.DateTimeField(null=True)  # when what Cartero stopped for a daily limit goes on by itself
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -100,6 +101,13 @@ class Tally(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["mailing", "state", "shard"], name="tally_once")]
+
+
+class Origin(models.Model):
+    """The database these rows were written in, one row: where it is not this one, they came from a backup."""
+
+    system = models.BigIntegerField()  # PostgreSQL's own number for a cluster
+    database = models.BigIntegerField()  # and for a database in it
 
 
 class Pace(models.Model):

@@ -1,0 +1,154 @@
+"""What the answers of one turn mean beyond their own mail: limits, addresses, an account slowed or stopped."""
+
+import time
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db.models.functions import Now
+
+from cartero.mailings import lifecycle, outcomes
+from cartero.mailings.errors import NotNow
+from cartero.mailings.loading import Order
+from cartero.mailings.making import Made
+from cartero.mailings.models import Mailing
+from cartero.parties import people
+from cartero.transport import allowance, history
+from cartero.transport.allowance import Pace, Reserved
+from cartero.transport.envelope import Transmission
+from cartero.transport.history import History
+from cartero.transport.lanes import Landed
+from cartero.transport.models import MailAccount
+from cartero.transport.opening import NotConnected
+from cartero.transport.pool import Pool
+from cartero.transport.replies import Fail, Pause, Sent, Stop, Verdict
+
+ANY_NUMBER = 1_000_000
+LATE = timedelta(seconds=2)  # what was reserved longer ago is counted again, from when it went
+A_DAY = timedelta(days=1)
+
+# What mailings have been answered in this process: the tenth refusal in a row may come in their next turn.
+_histories: dict[int, History] = {}
+
+
+@dataclass(kw_only=True)
+class Books:
+    """Of one turn. `halted`: stopped, paused, or out of allowance: nothing more begins."""
+
+    mailing: Mailing
+    account: MailAccount
+    pool: Pool
+    connections: int  # that the pool may have, as far as the account knows
+    is_limited: bool = False
+    halted: bool = False
+    reserved: dict[int, Reserved] = field(default_factory=dict)  # of each mail in mid-air, its own part
+    validated: list[tuple[int, str]] = field(default_factory=list)  # party and address that took a mail
+    sent: int = 0
+    began: float = field(default_factory=time.monotonic)
+
+    def room(self) -> int:
+        """How many mails are worth claiming now; 0 ends the turn."""
+        room = allowance.room(self.account.pk)
+        self.is_limited = room is not None
+        self.halted = self.halted or room == 0
+        return ANY_NUMBER if room is None else room
+
+    def within_limits(self, group: Sequence[tuple[Order, Made]]) -> list[tuple[Order, Made]]:
+        """What of the group the account's limits let go now, counted in recipients; the rest goes back."""
+        if not self.is_limited or not group:
+            return list(group)
+        sizes = [len(order.to) for order, _made in group]
+        reserved = allowance.reserve(self.account.pk, sizes)
+        self.halted = self.halted or reserved.mails == 0
+        going = list(group[: reserved.mails])
+        for order, _made in going:
+            part = Reserved(mails=1, recipients=len(order.to), at=reserved.at, until=None)
+            self.reserved[order.delivery_id] = part
+        return going
+
+    def unsent(self, group: Sequence[tuple[Order, Made]], mine: Set[int]) -> None:
+        """Gives back what was reserved for those of a group that may not go after all."""
+        for order, _made in group:
+            if order.delivery_id not in mine and order.delivery_id in self.reserved:
+                allowance.settle(self.account.pk, self.reserved.pop(order.delivery_id), 0)
+
+    def enter(self, landed: Sequence[tuple[Order, Landed]]) -> None:
+        """Everything that a group of answers teaches."""
+        for order, each in landed:
+            self._count(order, each)
+            if each.served:
+                allowance.shorter_connections(self.account.pk, each.served)
+            if each.done is not None:
+                self._mark_addresses(order, each.done)
+                self._learn(order, each.done)
+                if each.max_size and each.done.verdict == Fail(reason="too_large"):
+                    allowance.smaller_mails(self.account.pk, each.max_size)
+        if self.pool.size < self.connections:
+            allowance.fewer_connections(self.account.pk, self.connections - self.pool.size)
+            self.connections = self.pool.size
+        if any(each.done is not None and isinstance(each.done.verdict, Sent) for _order, each in landed):
+            was_paused = self.account.paused_since is not None
+            allowance.went_well(self.account)
+            self.halted = self.halted or was_paused  # the probe is over: the next turn goes at full speed
+
+    def obey(self, verdict: Verdict, done: Transmission | NotConnected) -> None:
+        """A pause holds the account, a stop the mailing; nobody's mail fails for it."""
+        reply = done.reply.shown if done.reply else done.detail
+        if isinstance(verdict, Pause):
+            verdict = allowance.pause(self.account.pk, verdict, reply, self._pace())
+            self.halted = True
+        if isinstance(verdict, Stop):
+            self.halted = True
+            resume_at = Now() + A_DAY if verdict.until_tomorrow else None
+            try:
+                lifecycle.stop(self.mailing, None, reason=verdict.reason, reply=reply, resume_at=resume_at)
+            except NotNow:
+                return  # it was stopped meanwhile
+
+    def close(self) -> None:
+        """Writes what was gathered for one statement."""
+        people.mark_validated(self.validated)
+        self.validated.clear()
+
+    def _pace(self) -> Pace:
+        seconds = max(1.0, time.monotonic() - self.began)
+        return Pace(connections=max(1, self.connections), per_minute=int(self.sent / seconds * 60))
+
+    def _count(self, order: Order, landed: Landed) -> None:
+        reserved = self.reserved.pop(order.delivery_id, None)
+        if reserved is None:
+            return
+        used = 0 if landed.done is None else reserved.recipients
+        if not used or allowance.now() - reserved.at > LATE:
+            allowance.settle(self.account.pk, reserved, used)
+
+    def _learn(self, order: Order, done: Transmission) -> None:
+        """What one answer, and several together, say of the account."""
+        outcome = history.Outcome(
+            key=order.delivery_id,
+            verdict=done.verdict,
+            recipient=order.to[0] if order.to else "",
+            text=done.reply.text if done.reply else "",
+        )
+        lesson = history.learn(_histories.get(self.mailing.pk, History()), outcome)
+        _histories[self.mailing.pk] = lesson.history
+        if isinstance(done.verdict, Sent):
+            self.sent += len(order.to)
+            return
+        if lesson.innocent:
+            outcomes.requeue(self.mailing, lesson.innocent)
+        self.obey(done.verdict, done)
+        if lesson.verdict:
+            self.obey(lesson.verdict, done)
+
+    def _mark_addresses(self, order: Order, done: Transmission) -> None:
+        """What the server said of the addresses stays with them."""
+        for address, each in done.refused.items():
+            if isinstance(each.verdict, Fail) and each.verdict.address_unusable:
+                people.mark_bounced(order.party_id, address, each.reply.shown if each.reply else each.verdict.reason)
+        if isinstance(done.verdict, Sent):
+            self.validated += [(order.party_id, address) for address in order.to if address not in done.refused]
+
+
+def open_books(mailing: Mailing, pool: Pool) -> Books:
+    return Books(mailing=mailing, account=mailing.account, pool=pool, connections=pool.size)

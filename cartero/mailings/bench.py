@@ -1,0 +1,70 @@
+"""Where mails are made: in threads, a few ahead of those that go."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from time import monotonic
+
+from cartero.mailings.loading import Order
+from cartero.mailings.making import Made, Unmade
+
+THREADS = 2  # drawing frees the GIL
+
+Make = Callable[[Order], Made | Unmade]
+
+
+class Bench:
+    """Used by one thread. `ahead` mails at most are made or being made, and have not been taken."""
+
+    def __init__(self, make: Make, ahead: int) -> None:
+        self._make = make
+        self._ahead = max(ahead, THREADS)
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="make")
+        self._orders: deque[Order] = deque()
+        self._making: dict[Future[Made | Unmade], Order] = {}
+        self._begun: dict[int, float] = {}  # when the making of a delivery began
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self._orders or self._making)
+
+    def put(self, orders: Sequence[Order]) -> None:
+        self._orders.extend(orders)
+        self._go_on()
+
+    def take(self, patience: float) -> list[tuple[Order, Made | Unmade | BaseException]]:
+        """What is made; waits up to `patience` seconds for the first. An error that nobody foresaw is a result too."""
+        done = wait(self._making, timeout=patience, return_when=FIRST_COMPLETED).done
+        taken: list[tuple[Order, Made | Unmade | BaseException]] = []
+        for future in done:
+            order = self._making.pop(future)
+            self._begun.pop(order.delivery_id, None)
+            taken.append((order, future.exception() or future.result()))
+        self._go_on()
+        return sorted(taken, key=lambda pair: pair[0].delivery_id)
+
+    def overdue(self, seconds: float) -> list[int]:
+        """Deliveries whose making has taken longer: a thread cannot be ended, its process can."""
+        since = monotonic() - seconds
+        return [key for key, begun in list(self._begun.items()) if begun < since]
+
+    def clear(self) -> None:
+        """What is not begun is dropped; what is being made is of no use any more."""
+        self._orders.clear()
+        for future in self._making:
+            future.cancel()
+        self._making.clear()
+        self._begun.clear()
+
+    def close(self) -> None:
+        self.clear()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _go_on(self) -> None:
+        while self._orders and len(self._making) < self._ahead:
+            order = self._orders.popleft()
+            self._making[self._threads.submit(self._work, order)] = order
+
+    def _work(self, order: Order) -> Made | Unmade:
+        self._begun[order.delivery_id] = monotonic()
+        return self._make(order)
