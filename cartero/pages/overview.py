@@ -1,35 +1,31 @@
 """What Inicio shows of a period: its documents by state, what asks for attention, sendings, the months before."""
 
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TypeVar
 
-from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cartero.companies.models import Company
+from cartero.invoices import periods as known_periods
 from cartero.invoices.models import Invoice
 from cartero.invoices.states import MailStatus
 from cartero.mailings import reports
 from cartero.mailings.models import Mailing
 from cartero.mailings.states import MailingStatus
 from cartero.pages import charts
+from cartero.pages.keeping import kept
 from cartero.parties.models import Address
 from cartero.platform import formats
 from cartero.transport.models import MailAccount
 
 MONTHS = 6
-DEAR = 0.05  # seconds: a count that took longer is kept for a while; the page says of when it is
-KEPT = 60  # seconds
 SENT = (MailStatus.ACCEPTED, MailStatus.DELIVERED)
 UNDELIVERED = (MailStatus.BOUNCED, MailStatus.FAILED)
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,12 +126,12 @@ class Overview:
 
 def periods(company: Company) -> list[date]:
     """The months that have documents, newest first."""
-    return list(Invoice.objects.of(company).order_by("-period").values_list("period", flat=True).distinct()[:24])
+    return known_periods.of(company, most=24)
 
 
 def of(company: Company, period: date, known: list[date]) -> Overview:
     """About ten queries; counts over many rows are kept for a minute."""
-    counted = _kept(f"figures:{company.pk}:{period}", lambda: figures(company, period))
+    counted = kept(f"figures:{company.pk}:{period}", lambda: figures(company, period))
     latest = Mailing.objects.of(company).order_by("-number")[:3]
     return Overview(
         period=period,
@@ -143,7 +139,7 @@ def of(company: Company, period: date, known: list[date]) -> Overview:
         figures=counted,
         matters=list(matters(company, counted)),
         latest=[Latest(mailing=mailing, progress=reports.progress(mailing)) for mailing in latest],
-        months=_kept(f"months:{company.pk}:{period}", lambda: months(company, period)),
+        months=kept(f"months:{company.pk}:{period}", lambda: months(company, period)),
         account=MailAccount.objects.of(company).active().order_by("id").first(),
     )
 
@@ -263,18 +259,6 @@ def _sendings(company: Company) -> Iterator[Matter]:
         yield Matter(
             icon=icon, tone=tone, title=title, text=mailing.name, action=action, place="mailing", pk=mailing.pk
         )
-
-
-def _kept(key: str, compute: Callable[[], T]) -> T:
-    """What `compute` gives; from the cache where it is dear."""
-    found: T | None = cache.get(key)
-    if found is not None:
-        return found
-    began = time.monotonic()
-    value = compute()
-    if time.monotonic() - began > DEAR:
-        cache.set(key, value, KEPT)
-    return value
 
 
 def _months_before(month: date, back: int) -> date:

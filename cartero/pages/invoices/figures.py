@@ -1,22 +1,18 @@
 """How many documents a list holds by state, and what they come to."""
 
-import time
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.core.cache import cache
 from django.db.models import Count, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cartero.invoices.states import MailStatus
 from cartero.pages.invoices.forms import InvoicesFilter
+from cartero.pages.keeping import kept
 from cartero.platform import formats, ids
-
-DEAR = 0.05  # seconds: a count that took longer is kept for a while
-KEPT = 60  # seconds
 
 LABELS: Mapping[str, str | Promise] = {
     MailStatus.UNSENT: _("Sin enviar"),
@@ -72,12 +68,5 @@ def of(filters: InvoicesFilter) -> Figures:
 def _counted(filters: InvoicesFilter) -> list[tuple[str, str, int, Decimal]]:
     asked = f"{filters.chosen} {filters.wanted.get('tipo')} {filters.wanted.get('saldo')} {filters.text}"
     key = f"invoices:{filters.company.pk}:{ids.sha256(asked.encode())}"
-    kept: list[tuple[str, str, int, Decimal]] | None = cache.get(key)
-    if kept is not None:
-        return kept
-    began = time.monotonic()
     grouped = filters.documents().values_list("mail_status", "currency").order_by()
-    rows = list(grouped.annotate(n=Count("id"), total=Sum("payable_amount")))
-    if time.monotonic() - began > DEAR:
-        cache.set(key, rows, KEPT)
-    return rows
+    return kept(key, lambda: list(grouped.annotate(n=Count("id"), total=Sum("payable_amount"))))

@@ -96,8 +96,9 @@ def _query(request: CompanyRequest, *without: str) -> str:
 
 
 def _range(filters: InvoicesFilter) -> str:
-    """Her filters as the form that registers a sending takes them."""
-    wanted = filters.wanted
-    chosen = {"periodo": filters.chosen, "tipo": wanted.get("tipo"), "saldo": wanted.get("saldo")}
-    chosen |= {"estado": filters.status, "q": filters.text}
-    return urlencode({name: value for name, value in chosen.items() if value})
+    """Her filters as the form that registers a sending takes them; nothing where it could not say the same."""
+    kind, balance = filters.wanted.get("tipo", ""), filters.wanted.get("saldo", "")
+    if filters.text or filters.status not in ("", MailStatus.UNSENT) or balance == "sin":
+        return ""
+    period = filters.chosen if filters.period else ""
+    return urlencode({"periodo": period, "tipo": kind, "saldo": balance, "estado": filters.status})

@@ -224,3 +224,19 @@ def test_as_a_spreadsheet(enter, ana, company, cerezos):
 def test_a_stranger_gets_a_login(client):
     make_company()
     assert client.get("/facturas/").status_code == 302
+
+
+RANGES = [
+    ("", "?periodo=2026-07&amp;tipo=&amp;saldo=&amp;estado="),
+    ("?periodo=todos&estado=unsent", "?periodo=&amp;tipo=&amp;saldo=&amp;estado=unsent"),
+    ("?q=fe1", ""),  # a selection knows no text
+    ("?saldo=sin", ""),
+]
+
+
+@pytest.mark.parametrize(("query", "said"), RANGES)
+def test_a_sending_of_what_she_filtered(query, said, enter, ana, cerezos):
+    make_invoice(cerezos, "FE1", balance=Decimal(0))
+    page = enter(ana).get(f"/facturas/{query}").content.decode()
+    assert ("Registrar un envío con estos filtros" in page) is bool(said)
+    assert said in page

@@ -39,7 +39,7 @@ def test_the_whole_of_a_tercero(enter, ana, company):
         "saldo $ 119.000,00",
     ):
         assert text in page
-    assert f"/envios/registrar/?tercero={party.pk}" in page
+    assert "/envios/registrar/?q=901458237&amp;periodo=" in page
 
 
 def test_a_reader_sees_and_changes_nothing(enter, reader, company):
