@@ -50,6 +50,8 @@ urlpatterns = [
     path("terceros/", include("cartero.pages.parties.urls")),
     path("envios/", include("cartero.pages.mailings.urls")),
     path("importar/", include("cartero.pages.imports.urls")),
+    path("informes/", include("cartero.pages.reports.urls")),
+    path("configuracion/", include("cartero.pages.configuration.urls")),
     path("buzon/", include("cartero.pages.mailbox.urls")),
     *login_urls,
     *account_urls,

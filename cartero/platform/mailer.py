@@ -4,9 +4,14 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 
+def is_configured() -> bool:
+    """Whether the operator has named a server for such mail."""
+    return bool(settings.EMAIL_HOST)
+
+
 def send(to: str, subject: str, body: str) -> None:
     """Hands one plain mail to the operator's server. Without one configured, nothing is sent."""
-    if not settings.EMAIL_HOST:
+    if not is_configured():
         return
     message = EmailMessage(
         subject=subject,

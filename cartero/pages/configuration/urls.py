@@ -1,0 +1,42 @@
+"""Configuración: addresses are Spanish, names English."""
+
+from django.urls import path, re_path
+
+from cartero.pages.configuration import activity, company, invitations, mail_accounts, message_templates, users
+
+company_urls = [
+    path("empresa/", company.company, name="company"),
+    path("empresa/logo.png", company.logo, name="company_logo"),
+    path("empresa/correo/", company.mail, name="company_mail"),
+    path("empresa/factura.pdf", company.pdf, name="company_pdf"),
+]
+account_urls = [
+    path("cuentas/", mail_accounts.index, name="mail_accounts"),
+    path("cuentas/nueva/", mail_accounts.new, name="new_mail_account"),
+    path("cuentas/<int:pk>/", mail_accounts.detail, name="mail_account"),
+    path("cuentas/<int:pk>/probar/", mail_accounts.probe, name="probe_mail_account"),
+    re_path(
+        r"^cuentas/(?P<pk>\d+)/(?P<verb>activar|desactivar|seguir)/$", mail_accounts.move, name="move_mail_account"
+    ),
+]
+template_urls = [
+    path("plantillas/", message_templates.index, name="message_templates"),
+    path("plantillas/nueva/", message_templates.new, name="new_message_template"),
+    path("plantillas/<int:pk>/", message_templates.detail, name="message_template"),
+    path("plantillas/<int:pk>/correo/", message_templates.mail, name="message_template_mail"),
+    path("plantillas/<int:pk>/duplicar/", message_templates.duplicate, name="duplicate_message_template"),
+    path("plantillas/<int:pk>/borrar/", message_templates.delete, name="delete_message_template"),
+    path("plantillas/<int:pk>/deshacer/", message_templates.restore, name="restore_message_template"),
+]
+user_urls = [
+    path("usuarios/", users.index, name="users"),
+    path("usuarios/invitar/", users.invite, name="invite_user"),
+    path("usuarios/invitacion/<str:token>/", invitations.accept, name="accept_invitation"),
+    path("usuarios/<int:pk>/invitar/", users.invite_again, name="invite_user_again"),
+    path("usuarios/<int:pk>/rol/", users.change_role, name="change_role"),
+    path("usuarios/<int:pk>/quitar/", users.remove, name="remove_user"),
+    path("usuarios/<int:pk>/segundo-factor/", users.reset_second_factor, name="reset_second_factor"),
+    path("actividad/", activity.index, name="activity"),
+]
+
+urlpatterns = [*company_urls, *account_urls, *template_urls, *user_urls]

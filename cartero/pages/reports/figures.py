@@ -1,0 +1,75 @@
+"""How many documents of each month are in each state of sending, counted from the documents themselves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, Sum
+
+from cartero.companies.models import Company
+from cartero.invoices.models import Invoice
+from cartero.invoices.states import MailStatus
+from cartero.pages import charts
+
+MONTHS = 12
+# The states in the order of a document's way, and the class of its bar (chart.css).
+STATES: Mapping[MailStatus, str] = {
+    MailStatus.UNSENT: "unsent",
+    MailStatus.QUEUED: "unsent",
+    MailStatus.ACCEPTED: "delivered",
+    MailStatus.DELIVERED: "delivered",
+    MailStatus.BOUNCED: "bounced",
+    MailStatus.FAILED: "bounced",
+    MailStatus.IN_DOUBT: "bounced",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Month:
+    """The documents of a month, by state; their sums by currency."""
+
+    period: date
+    by_status: Mapping[str, int]
+    amounts: Mapping[str, Decimal]
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_status.values())
+
+    @property
+    def counts(self) -> list[int]:
+        """In the order of STATES."""
+        return [self.by_status.get(status, 0) for status in STATES]
+
+    @property
+    def sent_share(self) -> Decimal:
+        """Percent of its documents that a server took and did not give back, with one decimal."""
+        sent = self.by_status.get(MailStatus.ACCEPTED, 0) + self.by_status.get(MailStatus.DELIVERED, 0)
+        return round(Decimal(100 * sent) / self.total, 1) if self.total else Decimal(0)
+
+    @property
+    def states(self) -> list[tuple[MailStatus, int]]:
+        return list(zip(STATES, self.counts, strict=True))
+
+
+def months(company: Company, periods: list[date]) -> list[Month]:
+    """Those of `periods`, in their order. Two queries, whatever their number."""
+    documents = Invoice.objects.of(company).filter(period__in=periods)
+    counts: dict[date, dict[str, int]] = {}
+    for period, status, n in documents.values_list("period", "mail_status").annotate(n=Count("id")).order_by():
+        counts.setdefault(period, {})[status] = n
+    sums: dict[date, dict[str, Decimal]] = {}
+    totals = documents.values_list("period", "currency").annotate(total=Sum("payable_amount")).order_by("currency")
+    for period, currency, total in totals:
+        sums.setdefault(period, {})[currency] = total
+    return [Month(period=period, by_status=counts.get(period, {}), amounts=sums.get(period, {})) for period in periods]
+
+
+def chart(month: Month) -> charts.Bars:
+    """A bar a state, its name and number beside it: it is read without its colours."""
+    kinds = tuple(dict.fromkeys(STATES.values()))
+    rows = [
+        (str(status.label), tuple(n if kind == STATES[status] else 0 for kind in kinds)) for status, n in month.states
+    ]
+    return charts.bars(rows, kinds, kinds)

@@ -1,0 +1,22 @@
+"""Three people around the configuration of a company: Ana administers it, Bruno reads in it, Carla is of another."""
+
+import pytest
+
+from cartero.companies.roles import Role
+from tests.factories import make_user
+from tests.pages.people import make_people
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path / "files")
+
+
+@pytest.fixture
+def people():
+    return make_people()
+
+
+@pytest.fixture
+def preparer(people):
+    return make_user(people.company, Role.PREPARER, name="Diana Díaz")
