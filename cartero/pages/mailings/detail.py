@@ -166,7 +166,7 @@ def time_left(account: MailAccount, progress: Progress) -> float:
 def _replies(mailing: Mailing, *, only_problems: bool) -> list[Reply]:
     events = Event.objects.of(mailing.company).filter(mailing_id=mailing.pk).order_by("-pk")
     if only_problems:
-        events = Event.objects.filter(pk__in=events.values("pk")[:LOOKED_THROUGH]).order_by("-pk")
+        events = Event.objects.of(mailing.company).filter(pk__in=events.values("pk")[:LOOKED_THROUGH]).order_by("-pk")
     kinds = set(KINDS) - {EventKind.ACCEPTED} if only_problems else set(KINDS)
     found = events.filter(kind__in=kinds).select_related("delivery__party")[:REPLIES]
     return [Reply(event=event, tone=TONES.get(EventKind(event.kind), "negative"), what=_told(event)) for event in found]

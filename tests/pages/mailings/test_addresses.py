@@ -54,6 +54,7 @@ def test_who_had_none_goes_after_all(enter, ana, mailing):
     assert lacking.status == "pending"
 
 
+@pytest.mark.django_db(transaction=True)  # the workers' threads see committed rows alone
 def test_what_has_left_cannot_be_changed(enter, ana, mailing, delivery, url, account, smtp_server, send_all):
     account.port = smtp_server.port
     account.save(update_fields=["port"])

@@ -61,6 +61,7 @@ def test_the_sum_adds_up_on_the_page(enter, ana, mailing, url):
     assert parts == context.total == 3
 
 
+@pytest.mark.django_db(transaction=True)  # the workers' threads see committed rows alone
 def test_sent_and_ended(enter, ana, register, invoices, account, smtp_server, send_all):
     account.port = smtp_server.port
     account.save(update_fields=["port"])
@@ -87,6 +88,7 @@ def test_stopped_by_a_person_names_her(enter, ana, mailing, url):
     assert "Lo detuvo usted" in enter(ana).get(url).text
 
 
+@pytest.mark.django_db(transaction=True)  # the workers' threads see committed rows alone
 def test_problems_alone(enter, ana, mailing, url, account, smtp_server, send_all):
     smtp_server.answer("rcpt", 451, "4.7.1 come back later", when="omar@example.com")
     account.port = smtp_server.port

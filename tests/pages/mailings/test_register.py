@@ -170,6 +170,7 @@ def test_the_filters_of_facturas_come_along(enter, ana, typed):
     assert page.context["chosen"]["only_with_balance"].value()
 
 
+@pytest.mark.django_db(transaction=True)  # the workers' threads see committed rows alone
 def test_what_was_sent_before_is_told_with_its_date_and_person(enter, ana, typed, account, smtp_server, send_all):
     account.port = smtp_server.port
     account.save(update_fields=["port"])
