@@ -49,7 +49,9 @@ def deliver(company: Company, box: Mailbox, tell: Tell) -> Generator[None, None,
         tell(_("Enviando"), progress.done, progress.total)
         yield
         mailing.refresh_from_db()
-    return _result(mailing, box)
+    result = _result(mailing, box)
+    tell(_("Enviando"), result.progress.done, result.progress.total)
+    return result
 
 
 def _result(mailing: Mailing, box: Mailbox) -> Result:
