@@ -67,7 +67,7 @@ def accepts(token: str) -> Membership:
     try:
         told = signing.loads(token, salt=_SALT, max_age=VALID)
         membership = Membership.objects.select_related("user", "company").get(pk=told["membership"])
-    except (signing.BadSignature, Membership.DoesNotExist, KeyError, TypeError) as error:
+    except (signing.BadSignature, Membership.DoesNotExist, KeyError, TypeError, ValueError) as error:
         raise InvitationOver() from error
     user = membership.user
     if not user.is_active or told.get("state") != _state(user) or (told.get("seen") and _is_elsewhere(membership)):
@@ -77,7 +77,7 @@ def accepts(token: str) -> Membership:
 
 @transaction.atomic
 def accept(token: str, password: str) -> Membership:
-    """Sets the password, which ends all links. Raises InvitationOver, and ValidationError for a weak password."""
+    """Sets the password, which ends all links. Raises InvitationOver, WeakPassword."""
     membership = accepts(token)
     membership.user = User.objects.select_for_update().get(pk=membership.user_id)
     if is_password_usable(membership.user.password):  # twice at once: the other one was first
