@@ -102,13 +102,17 @@ class SubjectField(forms.CharField):
 
 def refuse_unknown(found: Iterable[fields.Unknown]) -> None:
     """Raises ValidationError that names each comodín that does not exist, and the one that was likely meant."""
-    errors = [_said(unknown.name.strip("{} ")) for unknown in found]
+    errors = [_said(unknown) for unknown in found]
     if errors:
         raise ValidationError(errors)
 
 
-def _said(name: str) -> str:
+def _said(unknown: fields.Unknown) -> str:
+    name = unknown.name.strip("{} ")
     near = get_close_matches(name.lower(), fields.NAMES, n=1)
+    facts = {"name": name, "line": unknown.line, "position": unknown.position + 1, "near": near[0] if near else ""}
     if near:
-        return gettext("No existe «%(name)s». ¿Quiso decir «%(near)s»?") % {"name": name, "near": near[0]}
-    return gettext("No existe el comodín «%(name)s».") % {"name": name}
+        text = gettext("No existe «%(name)s» (línea %(line)d, letra %(position)d). ¿Quiso decir «%(near)s»?")
+    else:
+        text = gettext("No existe el comodín «%(name)s» (línea %(line)d, letra %(position)d). Elíjalo de la lista.")
+    return text % facts

@@ -40,8 +40,8 @@ CLEANED = [
     ('<p onclick="x()">Hola<script>x()</script></p>', "<p>Hola</p>"),
 ]
 REFUSED = [
-    ("<p>{{ factura.nro }}</p>", "No existe «factura.nro». ¿Quiso decir «factura.numero»?"),
-    ("<p>{{ settings.SECRET_KEY }}</p>", "No existe el comodín «settings.SECRET_KEY»."),
+    ("<p>{{ factura.nro }}</p>", "No existe «factura.nro» (línea 1, letra 1). ¿Quiso decir «factura.numero»?"),
+    ("<p>{{ settings.SECRET_KEY }}</p>", "No existe el comodín «settings.SECRET_KEY» (línea 1, letra 1). Elíjalo de la lista."),
     ("<p>&nbsp;</p>", "Este campo es obligatorio."),
 ]
 

@@ -17,10 +17,10 @@ from cartero.mailings import reports
 from cartero.mailings.models import Event, EventKind, Mailing
 from cartero.mailings.reports import Progress
 from cartero.mailings.states import SENT, DeliveryStatus, MailingStatus, Rehearsal
-from cartero.pages import charts, reasons
+from cartero.pages import charts, quota, reasons
 from cartero.pages.access import role
 from cartero.pages.http import CompanyRequest, page
-from cartero.pages.mailings import changes, history, options, quota
+from cartero.pages.mailings import changes, history, options
 from cartero.pages.mailings.moves import amounts
 from cartero.pages.mailings.recipients import mailing_of
 from cartero.transport.models import MailAccount

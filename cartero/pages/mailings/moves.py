@@ -15,9 +15,10 @@ from cartero.companies.roles import Role
 from cartero.mailings import lifecycle, reports
 from cartero.mailings.models import DeliveryInvoice, Mailing
 from cartero.mailings.states import WAITING, DeliveryStatus
+from cartero.pages import quota
 from cartero.pages.access import role
 from cartero.pages.http import CompanyRequest, done, page
-from cartero.pages.mailings import changes, quota
+from cartero.pages.mailings import changes
 from cartero.pages.mailings.forms import ScheduleForm
 from cartero.pages.mailings.recipients import mailing_of
 

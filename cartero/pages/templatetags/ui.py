@@ -18,8 +18,9 @@ from js_asset import Media
 
 from cartero.invoices.states import MailStatus
 from cartero.mailings.states import DeliveryStatus, MailingStatus
-from cartero.pages import editor
+from cartero.pages import editor, quota
 from cartero.platform import formats
+from cartero.transport.models import MailAccount
 
 register = template.Library()
 
@@ -154,6 +155,12 @@ def hour(value: datetime | None) -> SafeString | str:
         return ""
     here = timezone.get_current_timezone()
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.time_of_day(value, here))
+
+
+@register.filter
+def used_today(account: MailAccount) -> int:
+    """Recipients written to in the last 24 hours."""
+    return quota.used(account, timezone.now())
 
 
 @register.filter
