@@ -22,6 +22,7 @@ def worlds(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tup
 
 @pytest.fixture
 def ours(db, worlds) -> World:
+    worlds[0].stranger.cookies.clear()
     return worlds[0]
 
 

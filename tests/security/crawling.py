@@ -30,14 +30,16 @@ OWNED: Mapping[str, Callable[[World], Value]] = {
     r"^importar/conflictos/.*<int:file_pk>\|": lambda world: world.file.pk,
     r"^importar/<int:pk>\|/columnas/": lambda world: world.asking.pk,
     r"^importar/<int:pk>\|": lambda world: world.source.pk,
-    r"^configuracion/cuentas/<int:pk>\|": lambda world: world.account.pk,
+    r"^configuracion/cuentas/<(int:)?pk>\|": lambda world: world.account.pk,
     r"^configuracion/plantillas/<int:pk>\|": lambda world: world.template.pk,
     r"^configuracion/usuarios/<int:pk>\|": lambda world: world.membership(Role.READER).pk,
     r"^informes/envios/<int:pk>\|": lambda world: world.mailing.pk,
 }
 # What belongs to nobody.
 PLAIN: Mapping[str, Value] = {
-    r"<slug:verb>\|": "principal",
+    r"^terceros/.*<slug:verb>\|": "principal",
+    r"^configuracion/cuentas/.*<verb>\|": "desactivar",
+    r"^configuracion/usuarios/invitacion/<str:token>\|": "nada",
     r"^importar/ejemplos/<str:name>\|": "facturas",
     r"^importar/conflictos/.*<int:position>\|": 0,
     r"^buzon/<slug:key>\|": "nada",

@@ -13,8 +13,14 @@ from tests.security.crawling import HTMX, KEPT_APART, addresses, snapshot
 
 OURS = [address for address in addresses() if address.is_ours]
 STATIC = {"default-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'"}
-FRAMED = {"invoice_pdf", "mailing_pdf", "mailing_mail", "conflict_file", "conflict_file_here", "kept_mail_html"}
-SEALED = {"invoice_zip", "invoice_file", "kept_mail_html", "mailing_mail"}  # a stranger's bytes: nothing may load
+# Shown in a frame of ours; and of these and others a stranger's bytes, in which nothing may run or load.
+FRAMED = {
+    "invoice_pdf", "mailing_pdf", "mailing_mail", "conflict_file", "conflict_file_here", "kept_mail_html",
+    "company_mail", "company_pdf", "message_template_mail",
+}  # fmt: skip
+SEALED = {
+    "invoice_zip", "invoice_file", "kept_mail_html", "mailing_mail", "company_mail", "message_template_mail",
+}  # fmt: skip
 
 
 def policy(answer):
@@ -55,7 +61,7 @@ def test_every_answer_has_the_headers(address, ours, other):
     client, url = ours.clients[Role.ADMIN], address.url(ours)
     check(client.get(url), name=address.name)
     check(client.get(url, headers=HTMX), name=address.name)
-    check(Client().get(url), name=address.name, is_in=False)
+    check(ours.stranger.get(url), name=address.name, is_in=False)
     if address.owned:
         check(client.get(address.url(ours, other, *address.owned)), name=address.name)  # 404
 
@@ -63,7 +69,7 @@ def test_every_answer_has_the_headers(address, ours, other):
 @pytest.mark.parametrize("address", [a for a in addresses() if not a.is_ours], ids=lambda a: a.name)
 def test_so_has_every_page_of_the_login(address, ours):
     check(ours.clients[Role.ADMIN].get(address.url(ours)))
-    check(Client().get(address.url(ours)), is_in=False)
+    check(ours.stranger.get(address.url(ours)), is_in=False)
 
 
 def test_so_have_the_pages_of_errors(ours):
@@ -116,22 +122,21 @@ def test_over_tls_cookies_are_of_this_host_alone(under_tls, ours):
 @pytest.mark.parametrize("address", addresses(), ids=lambda address: address.name)
 def test_a_post_without_its_token_is_refused(address, ours):
     """By the token, or before it by the method."""
-    client = Client(enforce_csrf_checks=True)
-    client.cookies = ours.clients[Role.ADMIN].cookies
     before = snapshot(*KEPT_APART)
-    for headers in ({}, HTMX):
-        answer = client.post(address.url(ours), {"x": "1"}, headers=headers)
-        assert answer.status_code in {403, 405}
-        if answer.status_code == 403:
-            assert "El formulario venció" in answer.content.decode()
+    answer = ours.careful.post(address.url(ours), {"x": "1"})
+    assert answer.status_code in {403, 405}
+    if answer.status_code == 403:
+        assert "El formulario venció" in answer.content.decode()
     assert snapshot(*KEPT_APART) == before
 
 
-def test_a_token_of_elsewhere_is_refused(ours):
-    client = Client(enforce_csrf_checks=True)
-    client.cookies = ours.clients[Role.ADMIN].cookies
+def token_of(client):
     client.get("/terceros/nuevo/")
-    token = client.cookies[next(name for name in client.cookies if name.startswith("csrf"))].value
+    return next(cookie.value for name, cookie in client.cookies.items() if name.startswith("csrf"))
+
+
+def test_a_token_of_elsewhere_is_refused(ours):
+    client, token = ours.careful, token_of(ours.careful)
     send = {"csrfmiddlewaretoken": token}
     assert client.post("/terceros/nuevo/", send).status_code == 422
     elsewhere = client.post("/terceros/nuevo/", send, headers={"Origin": "https://elsewhere.example.com"})
@@ -139,10 +144,7 @@ def test_a_token_of_elsewhere_is_refused(ours):
 
 
 def test_the_token_is_taken_from_a_header_too(ours):
-    client = Client(enforce_csrf_checks=True)
-    client.cookies = ours.clients[Role.ADMIN].cookies
-    client.get("/terceros/nuevo/")
-    token = client.cookies[next(name for name in client.cookies if name.startswith("csrf"))].value
+    client, token = ours.careful, token_of(ours.careful)
     assert client.post("/terceros/nuevo/", {"name": ""}, headers={"X-CSRFToken": token}).status_code == 422
 
 

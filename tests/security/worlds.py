@@ -48,13 +48,18 @@ _MOVES = {
 
 @dataclass(frozen=True)
 class World:
-    """`mailing` is registered, `mailings` has one in each status; a client for each user, who has signed in."""
+    """`mailing` is registered, `mailings` has one in each status; a client for each user, who has signed in.
+
+    `stranger` has not; `careful` is the administrator, and asks for tokens as the product does.
+    """
 
     word: str
     files: Path
     company: Company
     users: dict[Role, User]
     clients: dict[Role, Client]
+    stranger: Client
+    careful: Client
     party: Party
     address: Address
     group: Group
@@ -82,8 +87,8 @@ def make_world(word: str, files: Path) -> World:
         return _Maker(word, files).make()
 
 
-def _signed_in(user: User) -> Client:
-    client = Client(raise_request_exception=False)
+def _signed_in(user: User, **options: bool) -> Client:
+    client = Client(raise_request_exception=False, **options)
     client.force_login(user)
     return client
 
@@ -123,6 +128,8 @@ class _Maker:
             company=self.company,
             users=self.users,
             clients={role: _signed_in(user) for role, user in self.users.items()},
+            stranger=Client(raise_request_exception=False),
+            careful=_signed_in(self.admin, enforce_csrf_checks=True),
             party=party,
             address=address,
             group=make_group(self.company, party, name=f"Grupo {self.word}"),
