@@ -16,7 +16,7 @@ from cartero.parties import people
 from cartero.transport import allowance, history
 from cartero.transport.allowance import Pace, Reserved
 from cartero.transport.envelope import Transmission
-from cartero.transport.history import History
+from cartero.transport.history import History, Lesson
 from cartero.transport.lanes import Landed
 from cartero.transport.models import MailAccount
 from cartero.transport.opening import NotConnected
@@ -91,7 +91,13 @@ class Books:
             allowance.went_well(self.account)
             self.halted = self.halted or was_paused  # the probe is over: the next turn goes at full speed
 
-    def obey(self, verdict: Verdict, done: Transmission | NotConnected) -> None:
+    def refused(self, refusal: NotConnected) -> None:
+        """No connection could be opened; when lines keep breaking, the account waits."""
+        lesson = self._study(history.Outcome(key=0, verdict=refusal.verdict))
+        for verdict in (refusal.verdict, lesson.verdict):
+            self.obey(verdict, refusal)
+
+    def obey(self, verdict: Verdict | None, done: Transmission | NotConnected) -> None:
         """A pause holds the account, a stop the mailing; nobody's mail fails for it."""
         reply = done.reply.shown if done.reply else done.detail
         if isinstance(verdict, Pause):
@@ -130,16 +136,19 @@ class Books:
             recipient=order.to[0] if order.to else "",
             text=done.reply.text if done.reply else "",
         )
-        lesson = history.learn(_histories.get(self.mailing.pk, History()), outcome)
-        _histories[self.mailing.pk] = lesson.history
+        lesson = self._study(outcome)
         if isinstance(done.verdict, Sent):
             self.sent += len(order.to)
             return
         if lesson.innocent:
             outcomes.requeue(self.mailing, lesson.innocent)
-        self.obey(done.verdict, done)
-        if lesson.verdict:
-            self.obey(lesson.verdict, done)
+        for verdict in (done.verdict, lesson.verdict):
+            self.obey(verdict, done)
+
+    def _study(self, outcome: history.Outcome) -> Lesson:
+        lesson = history.learn(_histories.get(self.mailing.pk, History()), outcome)
+        _histories[self.mailing.pk] = lesson.history
+        return lesson
 
     def _mark_addresses(self, order: Order, done: Transmission) -> None:
         """What the server said of the addresses stays with them."""

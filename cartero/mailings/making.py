@@ -107,7 +107,7 @@ def make(order: Order, kit: Kit) -> Made | Unmade:
     try:
         return _made(order, kit)
     except CarteroError as error:
-        return Unmade(reason=_code(error), detail=error.user_text)
+        return Unmade(reason=code_of(error), detail=error.user_text)
 
 
 def pdf_of(document: OrderedDocument, kit: Kit) -> Document:
@@ -253,6 +253,6 @@ def _look(look: dict[str, str], logo: bytes) -> Look:
     )
 
 
-def _code(error: CarteroError) -> str:
+def code_of(error: CarteroError) -> str:
     """`NotDrawn` → `not_drawn`: what a page and a program may know the reason by."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", type(error).__name__).lower()

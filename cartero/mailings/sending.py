@@ -3,6 +3,7 @@
 What is `transmitting` is what may be in doubt: never more mails than connections that are open and logged in.
 """
 
+import contextlib
 import logging
 import os
 import signal
@@ -11,7 +12,6 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from math import ceil
 from random import random
@@ -23,6 +23,7 @@ from django.db import DatabaseError, OperationalError, connection
 from cartero.mailings import accounting, lifecycle, loading, making, outcomes, verdicts
 from cartero.mailings.accounting import Books
 from cartero.mailings.bench import Bench
+from cartero.mailings.errors import NotNow
 from cartero.mailings.loading import Order
 from cartero.mailings.making import Made, Unmade
 from cartero.mailings.models import EventKind, Mailing
@@ -30,6 +31,7 @@ from cartero.mailings.outcomes import Outcome
 from cartero.mailings.states import DeliveryStatus, MailingStatus
 from cartero.mailings.verdicts import Moment
 from cartero.platform import ids, queue, stopping
+from cartero.platform.errors import CarteroError
 from cartero.transport import allowance, connecting
 from cartero.transport.lanes import Landed, Lanes, Parcel
 from cartero.transport.pool import Pool
@@ -113,6 +115,10 @@ def _turn(mailing: Mailing, runs: list[_Run]) -> bool:
         if not had_work:
             lifecycle.finish_if_done(mailing)
         return had_work and not run.books.halted
+    except CarteroError as error:  # a password that cannot be opened, a sender that is no address, a lost logo
+        with contextlib.suppress(NotNow):
+            lifecycle.stop(mailing, None, reason=making.code_of(error), reply=error.user_text)
+        return False
     finally:
         _leave(mailing.account_id)
         connection.close()  # this thread's own, back to the pool of the database
@@ -244,7 +250,7 @@ def _mind_refusal(run: _Run) -> None:
     refusal, run.lanes.refusal = run.lanes.refusal, None
     if refusal is not None:
         run.moved = time.monotonic()
-        run.books.obey(refusal.verdict, refusal)
+        run.books.refused(refusal)
 
 
 def _failed(order: Order, result: Unmade | BaseException) -> Outcome:
@@ -261,7 +267,7 @@ def _failed(order: Order, result: Unmade | BaseException) -> Outcome:
     )
 
 
-@contextmanager
+@contextlib.contextmanager
 def _ready(mailing: Mailing, token: UUID, connections: int) -> Iterator[_Run]:
     """Threads, connections and a kept lease for one turn; it ends when its last mail has landed."""
     account = mailing.account
@@ -288,7 +294,7 @@ def _ready(mailing: Mailing, token: UUID, connections: int) -> Iterator[_Run]:
         _put_back(run)
 
 
-@contextmanager
+@contextlib.contextmanager
 def _kept_lease(run: _Run) -> Iterator[None]:
     """Renews the lease of what is in hand while a slow server takes its time. A frozen process loses it."""
     over = threading.Event()

@@ -1,22 +1,277 @@
 import pytest
 
-from cartero.mailings import lifecycle, sending
-from cartero.mailings.models import Delivery
+from cartero.invoices.states import MailStatus
+from cartero.mailings import lifecycle, outcomes, upkeep
+from cartero.mailings.errors import TooLate
+from cartero.mailings.models import Delivery, Event, EventKind
+from cartero.mailings.outcomes import Deferred, Outcome
 from cartero.mailings.states import DeliveryStatus
-from tests.factories import make_invoice, make_party
+from cartero.platform import ids
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+
+S = DeliveryStatus
+MINE, OTHERS = ids.lease(), ids.lease()
 
 
-def test_a_group_may_hold_what_was_taken_and_what_waits(company, ana, account, register, smtp_server):
-    """Both are written in one statement; were it refused, mails that have gone would be in doubt."""
-    for email in ("pronta@example.com", "espera@example.com"):
-        make_invoice(make_party(company, email))
-    smtp_server.answer("rcpt", 451, "4.7.1 greylisted, come back", when="espera@example.com")
-    mailing = register()
-    lifecycle.start(mailing, by=ana)
-    sending.send_some(mailing.pk)
-    found = dict(Delivery.objects.filter(mailing=mailing).values_list("to__0", "status"))
-    assert found == {"pronta@example.com": DeliveryStatus.ACCEPTED, "espera@example.com": DeliveryStatus.PENDING}
-    waits = Delivery.objects.get(mailing=mailing, status=DeliveryStatus.PENDING)
-    assert (waits.attempts, waits.reply_code) == (1, 451)
+def told(delivery, status, **more):
+    kinds = {S.ACCEPTED: EventKind.ACCEPTED, S.PENDING: EventKind.RETRY, S.IN_DOUBT: EventKind.IN_DOUBT}
+    return Outcome(delivery=delivery, status=status, kind=kinds.get(status, EventKind.FAILED), **more)
+
+
+def states(mailing):
+    return dict(mailing.deliveries.values_list("pk", "status"))
+
+
+def freeze(*deliveries):
+    """As if their worker had not been heard of for longer than its lease."""
+    Delivery.objects.filter(pk__in=deliveries).update(lease_until="2020-01-01T00:00Z")
+
+
+def test_a_delivery_is_claimed_transmitted_and_accepted(started, counted):
+    mailing = started(1)
+    claimed = outcomes.claim(mailing.pk, MINE, 10, 60)
+    assert outcomes.transmitting(mailing.pk, claimed, MINE, 60) == set(claimed)
+    reply = "250 2.0.0 queued as 7"
+    assert outcomes.record([told(claimed[0], S.ACCEPTED, code=250, reply=reply)], MINE) == set(claimed)
+    delivery = mailing.deliveries.get()
+    assert (delivery.status, delivery.reply, delivery.attempts, delivery.token) == (S.ACCEPTED, reply, 1, None)
+    assert delivery.accepted_at is not None
+    assert list(delivery.events.values_list("kind", "reply")) == [("accepted", reply)]
+    assert delivery.invoices.get().mail_status == MailStatus.ACCEPTED
+    assert counted(mailing) == {"accepted": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_never_claim_the_same(started, at_once):
+    mailing = started(40)
+    got = {MINE: [], OTHERS: []}
+
+    def claim_all(token):
+        while more := outcomes.claim(mailing.pk, token, 3, 60):
+            got[token] += more
+
+    assert at_once(lambda: claim_all(MINE), lambda: claim_all(OTHERS)) == []
+    assert sorted(got[MINE] + got[OTHERS]) == sorted(states(mailing))
+    assert set(got[MINE]).isdisjoint(got[OTHERS])
+
+
+def test_of_a_stopped_mailing_nothing_is_claimed_or_transmitted(started, ana):
+    mailing = started(2)
+    (claimed,) = outcomes.claim(mailing.pk, MINE, 1, 60)
+    lifecycle.stop(mailing, by=ana)
+    assert outcomes.transmitting(mailing.pk, [claimed], MINE, 60) == set()
+    assert outcomes.claim(mailing.pk, OTHERS, 10, 60) == []
+    outcomes.release([claimed], MINE)
+    assert set(states(mailing).values()) == {S.PENDING}
+
+
+def test_what_waits_for_another_attempt_is_not_claimed(started):
+    mailing = started(1)
+    claimed = outcomes.claim(mailing.pk, MINE, 1, 60)
+    outcomes.record([told(claimed[0], S.PENDING, wait=60, reason="greylisted")], MINE)
+    assert outcomes.claim(mailing.pk, MINE, 1, 60) == []
+    delivery = mailing.deliveries.get()
+    assert (delivery.attempts, delivery.reason) == (1, "greylisted")
+    assert delivery.first_refused_at is not None
+    assert delivery.events.get().until == delivery.retry_at
+
+
+def test_a_lost_lease_sends_nothing_and_settles_nothing(started, counted):
+    mailing = started(2)
+    claimed = outcomes.claim(mailing.pk, MINE, 2, 60)
+    freeze(*claimed)
+    assert outcomes.transmitting(mailing.pk, claimed, MINE, 60) == set()
+    assert outcomes.expire() == 2
+    assert sorted(outcomes.claim(mailing.pk, OTHERS, 2, 60)) == claimed
+    assert outcomes.record([told(pk, S.ACCEPTED) for pk in claimed], MINE) == set()
+    assert counted(mailing) == {"pending": 2}
+
+
+def test_a_lease_in_use_is_not_renewed_by_others_nor_after_its_end(started):
+    mailing = started(2)
+    first, second = outcomes.claim(mailing.pk, MINE, 2, 60)
+    freeze(second)
+    outcomes.renew([first], OTHERS, 600)
+    outcomes.renew([first, second], MINE, 600)
+    assert outcomes.expire() == 1
+    assert states(mailing) == {first: S.CLAIMED, second: S.PENDING}
+
+
+def test_a_foreign_token_writes_nothing(started):
+    mailing = started(1)
+    claimed = outcomes.claim(mailing.pk, MINE, 1, 60)
+    assert outcomes.record([told(claimed[0], S.ACCEPTED)], OTHERS) == set()
+    outcomes.release(claimed, OTHERS)
+    assert states(mailing) == {claimed[0]: S.CLAIMED}
+    assert Event.objects.filter(kind="accepted").count() == 0
+
+
+def test_what_dead_workers_left(started, counted):
+    mailing = started(3)
+    claimed, flying, alive = outcomes.claim(mailing.pk, MINE, 3, 60)
+    outcomes.transmitting(mailing.pk, [flying, alive], MINE, 60)
+    freeze(claimed, flying)
+    assert outcomes.expire() == 2
+    assert states(mailing) == {claimed: S.PENDING, flying: S.IN_DOUBT, alive: S.TRANSMITTING}
+    doubtful = mailing.deliveries.get(pk=flying)
+    assert doubtful.reason == "worker_died"
+    assert doubtful.invoices.get().mail_status == MailStatus.IN_DOUBT
+    assert counted(mailing) == {"pending": 2, "in_doubt": 1}
+    assert outcomes.expire() == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "then"),
+    [(S.ACCEPTED, S.ACCEPTED), (S.FAILED, S.FAILED), (S.PENDING, S.IN_DOUBT), (S.IN_DOUBT, S.IN_DOUBT)],
+)
+def test_a_worker_that_lost_its_lease_settles_its_own_doubt_for_good(started, status, then):
+    mailing = started(1)
+    claimed = outcomes.claim(mailing.pk, MINE, 1, 60)
+    outcomes.transmitting(mailing.pk, claimed, MINE, 60)
+    freeze(*claimed)
+    outcomes.expire()
+    assert outcomes.record([told(claimed[0], status)], OTHERS) == set()
+    outcomes.record([told(claimed[0], status)], MINE)
+    assert states(mailing) == {claimed[0]: then}
+
+
+@pytest.mark.parametrize(("arrived", "then"), [(True, S.ACCEPTED), (False, S.PENDING)])
+def test_a_person_settles_a_doubt_before_the_worker_does(started, ana, arrived, then):
+    mailing = started(1)
+    claimed = outcomes.claim(mailing.pk, MINE, 1, 60)
+    outcomes.record([told(claimed[0], S.IN_DOUBT)], MINE)
+    outcomes.settle(mailing.deliveries.get(), arrived=arrived, by=ana)
+    assert outcomes.record([told(claimed[0], S.ACCEPTED)], MINE) == set()
+    assert states(mailing) == {claimed[0]: then}
+    with pytest.raises(TooLate):
+        outcomes.settle(mailing.deliveries.get(), arrived=arrived, by=ana)
+
+
+def test_what_is_told_twice_counts_once(started, counted):
+    mailing = started(1)
+    claimed = outcomes.claim(mailing.pk, MINE, 1, 60)
+    for _ in range(2):
+        outcomes.record([told(claimed[0], S.ACCEPTED)], MINE)
+    assert counted(mailing) == {"accepted": 1}
+    assert Event.objects.filter(delivery=claimed[0]).count() == 1
+
+
+def test_recipients_that_were_put_off_get_a_mail_of_their_own(started, counted):
+    mailing = started(1)
+    claimed = outcomes.claim(mailing.pk, MINE, 1, 60)
+    put_off = Deferred(to=["b@example.com", "c@example.com"], wait=300, reason="greylisted", code=450, reply="450 wait")
+    outcomes.record([told(claimed[0], S.ACCEPTED, deferred=put_off)], MINE)
+    assert counted(mailing) == {"accepted": 1, "pending": 1}
+    sibling = mailing.deliveries.get(status=S.PENDING)
+    first = mailing.deliveries.get(pk=claimed[0])
+    assert sibling.to == ["b@example.com", "c@example.com"]
+    assert (sibling.document_count, sibling.attempts, sibling.reason) == (0, 1, "greylisted")
+    assert sibling.message_id not in {"", first.message_id}
+    assert sibling.message_id.endswith("@valle.example.co>")
+    assert list(sibling.invoices.all()) == list(first.invoices.all())
+    assert sibling.events.get().reply == "450 wait"
+    assert outcomes.claim(mailing.pk, MINE, 1, 60) == []  # not before its time
+
+
+def test_what_becomes_of_a_part_does_not_change_how_the_document_stands(started, ana, counted):
+    mailing = started(1)
+    claimed = outcomes.claim(mailing.pk, MINE, 1, 60)
+    put_off = Deferred(to=["b@example.com"], wait=0, reason="greylisted")
+    outcomes.record([told(claimed[0], S.ACCEPTED, deferred=put_off)], MINE)
+    again = outcomes.claim(mailing.pk, MINE, 1, 60)
+    outcomes.record([told(again[0], S.FAILED, reason="no_mailbox")], MINE)
+    invoice = mailing.deliveries.get(pk=claimed[0]).invoices.get()
+    assert invoice.mail_status == MailStatus.ACCEPTED
+    assert counted(mailing) == {"accepted": 1, "failed": 1}
+    lifecycle.stop(mailing, by=ana)
+    lifecycle.retry(mailing, by=ana)
+    invoice.refresh_from_db()
+    assert invoice.mail_status == MailStatus.ACCEPTED
+
+
+def die_over(mailing, limit=10):
+    """A worker claims and is not heard of again; what it had claimed."""
+    claimed = outcomes.claim(mailing.pk, ids.lease(), limit, 60)
+    freeze(*claimed)
+    outcomes.expire()
+    return claimed
+
+
+def test_after_three_claims_it_is_tried_alone_then_it_fails(started, counted):
+    mailing = started(3)
+    poison, *others = sorted(states(mailing))
+    for _ in range(3):
+        assert die_over(mailing) == [poison, *others]
+    for _ in others:  # each alone; they live
+        (lone,) = outcomes.claim(mailing.pk, MINE, 10, 60)
+        if lone == poison:
+            freeze(lone)
+            outcomes.expire()
+        else:
+            outcomes.record([told(lone, S.ACCEPTED)], MINE)
+    while more := outcomes.claim(mailing.pk, MINE, 10, 60):
+        assert poison not in more
+        outcomes.record([told(pk, S.ACCEPTED) for pk in more], MINE)
+    failed = mailing.deliveries.get(pk=poison)
+    assert (failed.status, failed.reason) == (S.FAILED, "kills_worker")
+    assert failed.events.get().reason == "kills_worker"
+    assert failed.invoices.get().mail_status == MailStatus.FAILED
+    assert counted(mailing) == {"accepted": 2, "failed": 1}
+
+
+def test_what_others_claim_alone_does_not_hold_up_the_rest(started):
+    mailing = started(3)
+    suspect, *others = sorted(states(mailing))
+    Delivery.objects.filter(pk=suspect).update(claims=3)
+    assert outcomes.claim(mailing.pk, MINE, 10, 60) == others
+    assert outcomes.claim(mailing.pk, OTHERS, 10, 60) == [suspect]
+
+
+@pytest.mark.parametrize("how", ["released", "put off", "left by a pause"])
+def test_a_worker_that_lives_leaves_no_suspicion(started, how):
+    mailing = started(1)
+    for _ in range(6):
+        claimed = outcomes.claim(mailing.pk, MINE, 1, 60)
+        assert len(claimed) == 1
+        if how == "released":
+            outcomes.release(claimed, MINE)
+        else:
+            outcomes.record([told(claimed[0], S.PENDING, attempted=how == "put off")], MINE)
+    assert mailing.deliveries.get().claims == 0
+
+
+def test_of_a_backup_nobody_holds_anything(started, counted):
+    mailing = started(3)
+    claimed, flying, _waiting = outcomes.claim(mailing.pk, MINE, 3, 600)
+    outcomes.transmitting(mailing.pk, [flying], MINE, 600)
+    outcomes.abandon()
+    assert states(mailing)[claimed] == S.PENDING
+    assert counted(mailing) == {"pending": 2, "in_doubt": 1}
+
+
+def test_an_invoice_that_had_gone_before_stays_so_when_its_next_mail_is_withdrawn(started, ana):
+    mailing = started(1)
+    mailing.deliveries.get().invoices.update(mail_status=MailStatus.ACCEPTED)
+    outcomes.mark_queued(mailing.pk)
+    lifecycle.cancel(mailing, by=ana)
+    assert mailing.deliveries.get().invoices.get().mail_status == MailStatus.ACCEPTED
+
+
+def test_ends_are_counted_after_every_kind_of_move(started, ana, counted):
+    mailing = started(6)
+    claimed = outcomes.claim(mailing.pk, MINE, 5, 60)
+    outcomes.transmitting(mailing.pk, claimed, MINE, 60)
+    said = [S.ACCEPTED, S.FAILED, S.IN_DOUBT, S.PENDING, S.FAILED]
+    outcomes.record([told(pk, status) for pk, status in zip(claimed, said, strict=True)], MINE)
+    assert counted(mailing) == {"accepted": 1, "failed": 2, "in_doubt": 1, "pending": 2}
+    outcomes.requeue(mailing, [claimed[1]])
+    assert counted(mailing) == {"accepted": 1, "failed": 1, "in_doubt": 1, "pending": 3}
+    outcomes.settle(mailing.deliveries.get(pk=claimed[2]), arrived=True, by=ana)
+    outcomes.readdress(mailing.deliveries.get(pk=claimed[4]), ["otro@example.com"], ana)
+    outcomes.exclude(mailing.deliveries.get(pk=claimed[4]), ana)
+    assert counted(mailing) == {"accepted": 2, "pending": 3, "skipped": 1}
+    outcomes.include(mailing.deliveries.get(pk=claimed[4]), ana)
+    lifecycle.cancel(mailing, by=ana)
+    upkeep.keep_going()
+    assert counted(mailing) == {"accepted": 2, "withdrawn": 4}

@@ -1,0 +1,2 @@
+-- As if the queue had lost all it held.
+DELETE FROM procrastinate_jobs

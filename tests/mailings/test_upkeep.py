@@ -1,0 +1,88 @@
+import pytest
+
+from cartero.mailings import lifecycle, outcomes, upkeep
+from cartero.mailings.models import Delivery, Mailing, Origin
+from cartero.mailings.states import DeliveryStatus, MailingStatus
+from cartero.platform import ids, sql
+from cartero.transport import allowance
+from cartero.transport.allowance import Pace
+from cartero.transport.replies import Pause
+
+pytestmark = pytest.mark.django_db
+
+
+def forget_jobs() -> None:
+    sql.changed("tests.mailings", "forget_jobs")
+
+
+def test_work_without_a_job_gets_one(jobs, started):
+    started(1)
+    forget_jobs()
+    upkeep.keep_going()
+    upkeep.keep_going()
+    assert jobs("send") == 1
+
+
+def test_work_that_waits_gets_none(jobs, started, account):
+    mailing = started(2)
+    forget_jobs()
+    allowance.pause(account.pk, Pause(reason="no_answer"), "", Pace(connections=1, per_minute=0))
+    upkeep.keep_going()
+    mailing.deliveries.update(retry_at="2099-01-01T00:00Z")
+    account.paused_until = None
+    account.save()
+    upkeep.keep_going()
+    assert jobs("send") == 0
+
+
+def test_an_end_nobody_wrote_is_written(jobs, started):
+    mailing = started(1)
+    Delivery.objects.update(status=DeliveryStatus.FAILED)
+    upkeep.keep_going()
+    mailing.refresh_from_db()
+    assert mailing.status == MailingStatus.FINISHED
+    assert (jobs("drop_rendered"), jobs("tell_finished")) == (1, 1)
+
+
+def test_a_round_takes_over_what_is_left_of_dead_workers(jobs, started, counted):
+    mailing = started(2)
+    claimed = outcomes.claim(mailing.pk, ids.lease(), 2, 60)
+    Delivery.objects.filter(pk__in=claimed).update(lease_until="2020-01-01T00:00Z")
+    forget_jobs()
+    upkeep.keep_going()
+    assert counted(mailing) == {"pending": 2}
+    assert jobs("send") == 1
+
+
+def test_a_database_knows_itself():
+    assert upkeep.hold_restored() == 0
+    here = Origin.objects.get()
+    assert (here.system > 0 or here.system < 0, here.database > 0) == (True, True)
+    assert upkeep.hold_restored() == 0
+
+
+@pytest.mark.parametrize("changed", ["system", "database"])
+def test_a_restored_backup_sends_nothing_by_itself(jobs, started, mailing_of, ana, counted, changed):
+    upkeep.hold_restored()
+    sending = started(3)
+    _claimed, flying, _third = outcomes.claim(sending.pk, ids.lease(), 3, 600)
+    outcomes.transmitting(sending.pk, [flying], Delivery.objects.get(pk=flying).token, 600)
+    scheduled, rested, registered = (Mailing.objects.create(**_like(sending, n)) for n in (2, 3, 4))
+    Mailing.objects.filter(pk=scheduled.pk).update(status="scheduled", scheduled_for="2020-01-01T00:00Z")
+    Mailing.objects.filter(pk=rested.pk).update(status="stopped", resume_at="2020-01-01T00:00Z")
+    Origin.objects.update(**{changed: 7})
+    assert upkeep.hold_restored() == 3
+    forget_jobs()
+    upkeep.keep_going()
+    held = Mailing.objects.filter(status=MailingStatus.STOPPED, status_reason="restored")
+    assert set(held) == {sending, scheduled, rested}
+    assert Mailing.objects.get(pk=registered.pk).status == MailingStatus.REGISTERED
+    assert counted(sending) == {"pending": 2, "in_doubt": 1}
+    assert jobs("send") == 0
+    assert upkeep.hold_restored() == 0
+    lifecycle.resume(sending, by=ana)
+    assert len(outcomes.claim(sending.pk, ids.lease(), 9, 60)) == 2
+
+
+def _like(mailing: Mailing, number: int) -> dict[str, object]:
+    return {"company": mailing.company, "account": mailing.account, "number": number, "name": "Otro", "kind": "copy"}
