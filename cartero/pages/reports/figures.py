@@ -10,7 +10,6 @@ from django.db.models import Count, Sum
 from cartero.companies.models import Company
 from cartero.invoices.models import Invoice
 from cartero.invoices.states import MailStatus
-from cartero.pages import charts
 
 MONTHS = 12
 # The states in the order of a document's way, and the class of its bar (chart.css).
@@ -53,6 +52,17 @@ class Month:
         return list(zip(STATES, self.counts, strict=True))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """`width` is percent of the longest bar, `share` percent of the month's documents; `kind` a class of chart.css."""
+
+    status: MailStatus
+    kind: str
+    count: int
+    width: float
+    share: Decimal
+
+
 def months(company: Company, periods: list[date]) -> list[Month]:
     """Those of `periods`, in their order. Two queries, whatever their number."""
     documents = Invoice.objects.of(company).filter(period__in=periods)
@@ -66,10 +76,16 @@ def months(company: Company, periods: list[date]) -> list[Month]:
     return [Month(period=period, by_status=counts.get(period, {}), amounts=sums.get(period, {})) for period in periods]
 
 
-def chart(month: Month) -> charts.Bars:
-    """A bar a state, its name and number beside it: it is read without its colours."""
-    kinds = tuple(dict.fromkeys(STATES.values()))
-    rows = [
-        (str(status.label), tuple(n if kind == STATES[status] else 0 for kind in kinds)) for status, n in month.states
+def bars(month: Month) -> list[Bar]:
+    """One for each state, its name and number beside it: it is read without its colours."""
+    most = max(month.counts)
+    return [
+        Bar(
+            status=status,
+            kind=STATES[status],
+            count=count,
+            width=round(100 * count / most, 2) if most else 0,
+            share=round(Decimal(100 * count) / month.total, 1) if month.total else Decimal(0),
+        )
+        for status, count in month.states
     ]
-    return charts.bars(rows, kinds, kinds)

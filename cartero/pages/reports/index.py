@@ -30,7 +30,7 @@ def index(request: CompanyRequest) -> HttpResponse:
         "months": months,
         "known": known,
         "states": list(STATES),
-        "chart": figures.chart(months[0]),
+        "bars": figures.bars(months[0]),
     }
     return page(request, "reports/index.html", context)
 

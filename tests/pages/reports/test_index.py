@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -49,13 +50,14 @@ def test_each_number_leads_to_its_documents(client, people):
     assert 'href="/facturas/?periodo=2026-07&amp;estado=bounced">1</a>' in page
 
 
-def test_the_chart_names_each_bar(client, people):
+def test_each_bar_has_its_name_and_number_beside_it(client, people):
     client.force_login(people.bruno)
-    page = client.get("/informes/").content.decode()
-    start = page.index("chart--states")
-    svg = page[start : page.index("</svg>", start)]
-    for label in MailStatus.labels:
-        assert str(label) in svg
+    answer = client.get("/informes/")
+    bars = {bar.status.value: (bar.count, bar.width, bar.share) for bar in answer.context["bars"]}
+    assert list(bars) == MailStatus.values
+    assert (bars["delivered"], bars["queued"]) == ((3, 100, 50), (0, 0, 0))
+    assert bars["unsent"] == (2, 66.67, Decimal("33.3"))
+    assert all(str(label) in answer.content.decode() for label in MailStatus.labels)
 
 
 def test_it_costs_the_same_whatever_there_is(client, people, django_assert_max_num_queries):
