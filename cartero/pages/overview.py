@@ -1,5 +1,6 @@
 """What Inicio shows of a period: its documents by state, what asks for attention, sendings, the months before."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -67,7 +68,7 @@ class Figures:
     """The documents of a period: how many in each state, and their sum in the company's own currency."""
 
     by_status: Mapping[str, int]
-    amount: Decimal
+    amounts: list[str]  # one a currency: they are never added to each other
     without_address: int
     at: datetime
 
@@ -147,12 +148,17 @@ def of(company: Company, period: date, known: list[date]) -> Overview:
 def figures(company: Company, period: date) -> Figures:
     """Two queries over the documents of a month."""
     documents = Invoice.objects.of(company).filter(period=period)
-    rows = list(documents.values_list("mail_status").annotate(n=Count("id"), total=Sum("payable_amount")).order_by())
+    by_status: dict[str, int] = defaultdict(int)
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    grouped = documents.values_list("mail_status", "currency").annotate(n=Count("id"), total=Sum("payable_amount"))
+    for status, currency, n, total in grouped.order_by():
+        by_status[status] += n
+        sums[currency] += total
     usable = Address.objects.usable().filter(party=OuterRef("party"))
     unreachable = documents.filter(~Exists(usable), mail_status=MailStatus.UNSENT)
     return Figures(
-        by_status={status: n for status, n, _total in rows},
-        amount=sum((total for _status, _n, total in rows), Decimal(0)),
+        by_status=dict(by_status),
+        amounts=[formats.money(total, currency) for currency, total in sorted(sums.items())],
         without_address=unreachable.count(),
         at=timezone.now(),
     )

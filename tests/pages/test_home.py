@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -81,3 +82,11 @@ def test_the_queries_of_inicio_do_not_grow_with_the_rows(client, filled, django_
     client.get("/")
     with django_assert_max_num_queries(20):
         client.get("/")
+
+
+def test_currencies_are_not_added_to_each_other(db):
+    company = make_company()
+    party = make_party(company)
+    make_invoice(party, data={"total": Decimal("1000.00")})
+    make_invoice(party, data={"total": Decimal("20.00")}, currency="USD")
+    assert overview.figures(company, date(2026, 7, 1)).amounts == ["$ 1.000,00", "USD 20,00"]
