@@ -59,7 +59,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -162,7 +161,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LANGUAGE_CODE = "es-co"
+# One language for pages and mails alike: what a browser happens to ask for does not change what a clerk reads.
+LANGUAGE_CODE = env.text("CARTERO_LANGUAGE", default="es-co")
 LANGUAGES = [("es-co", _("Español (Colombia)")), ("en", _("Inglés"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = "America/Bogota"
