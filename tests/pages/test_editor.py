@@ -41,7 +41,10 @@ CLEANED = [
 ]
 REFUSED = [
     ("<p>{{ factura.nro }}</p>", "No existe «factura.nro» (línea 1, letra 1). ¿Quiso decir «factura.numero»?"),
-    ("<p>{{ settings.SECRET_KEY }}</p>", "No existe el comodín «settings.SECRET_KEY» (línea 1, letra 1). Elíjalo de la lista."),
+    (
+        "<p>{{ settings.SECRET_KEY }}</p>",
+        "No existe el comodín «settings.SECRET_KEY» (línea 1, letra 1). Elíjalo de la lista.",
+    ),
     ("<p>&nbsp;</p>", "Este campo es obligatorio."),
 ]
 
