@@ -73,7 +73,6 @@ class Answer:
 
 
 def reply(code: int, text: str) -> bytes:
-    lines = text.split("\n")
-    return b"".join(
-        f"{code}{' ' if line is lines[-1] else '-'}{line}\r\n".encode("utf-8", "surrogateescape") for line in lines
-    )
+    *before, last = text.split("\n")
+    lines = [*(f"{code}-{line}\r\n" for line in before), f"{code} {last}\r\n"]
+    return "".join(lines).encode("utf-8", "surrogateescape")

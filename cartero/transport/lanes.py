@@ -57,6 +57,8 @@ class Lanes:
         """How many of `wanted` mails can go at once. More connections are opened meanwhile; the first one alone."""
         self._take_opened()
         room = self.pool.size - len(self._flying) - len(self._opening) - len(self._ready)
+        if self.refusal is not None:  # no second try before somebody has looked at it
+            return min(wanted, len(self._ready))
         missing = min(room, wanted - len(self._ready) - len(self._opening))
         for _ in range(missing if self._has_opened else min(missing, 1 - len(self._opening))):
             self._opening.add(self._threads.submit(self.pool.try_borrow))
