@@ -195,7 +195,7 @@ PROCRASTINATE_WORKER_DEFAULTS = {
     "stalled_worker_timeout": 15,
 }
 
-# A demonstration: every mail goes to the mailbox of this machine, which listens there; none leaves. 0: no demonstration.
+# A demonstration: every mail goes to this machine's mailbox at that port; none leaves. 0: no demonstration.
 MAILBOX_PORT = env.number("CARTERO_MAILBOX", default=0)
 
 SMTP_TIMEOUT_SCALE = env.seconds("CARTERO_SMTP_TIMEOUT_SCALE", default=1.0)

@@ -1,4 +1,4 @@
-"""A plugin of the suite, loaded before Django reads its settings: a data folder and a real PostgreSQL of its own, shared by its processes."""
+"""A plugin of the suite, loaded before Django reads its settings: a data folder and a real PostgreSQL of its own."""
 
 import os
 import shutil
