@@ -223,6 +223,8 @@ UNSCOPED = {
     ("mailings/moves.py", "DeliveryInvoice"): "the same",
     ("mailings/index.py", "Tally"): "the same",
     ("mailings/detail.py", "Event"): "ids of a query that was asked of the company",
+    ("reports/mailings.py", "Tally"): "the same",
+    ("configuration/activity.py", "User"): "who the company's own trail names, also those who have left",
     ("overview.py", "Address"): "a subquery on the party of documents that were asked of the company",
     ("stories.py", "Event"): "of deliveries that were asked of the company",
 }
@@ -550,12 +552,13 @@ def test_a_template_has_no_text_of_its_own(file):
 # Tests.
 
 MIRRORS_NO_MODULE = {
+    "tests/mailings/test_replies_on_mailings.py": "the lines of transport/replies.py, each as a whole sending",
     "tests/importing/test_dian_samples.py": "whole files, through all the readers",
     "tests/pages/test_look.py": "what a browser shows, whichever page",
     "tests/pages/test_behaviours.py": "the scripts of static/cartero/js, in a browser",
 }
 NO_PART = {
-    "crash": "workers killed in mid-air, and sums",
+    "reliability": "processes killed in mid-air, and sums",
     "security": "what holds of every view and table",
     "browser": "the guide, in a browser",
 }
@@ -574,7 +577,7 @@ def test_a_test_file_mirrors_a_module():
     )
 
 
-SLEEPS = {"tests/crash/machine.py": "waits for another process, which no call of ours can wake"}
+SLEEPS = {"tests/reliability/machine.py": "waits for another process, which no call of ours can wake"}
 CONSTANT = re.compile(r"[A-Z][A-Z_]*")  # a limit may be lowered, so that a test reaches it
 
 

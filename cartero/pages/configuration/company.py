@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cartero.companies import look
-from cartero.companies.models import Company
 from cartero.companies.roles import Role
 from cartero.invoices import storing
 from cartero.mailings.states import MailingKind
@@ -74,5 +73,4 @@ def pdf(request: CompanyRequest) -> HttpResponse:
 
 
 def _show(request: CompanyRequest, form: CompanyForm) -> HttpResponse:
-    shown = Company.objects.get(pk=request.company.pk)  # a refused form changes nothing of what is shown beside it
-    return page(request, "configuration/company.html", {"form": form, "company": shown})
+    return page(request, "configuration/company.html", {"form": form, "company": request.company})

@@ -9,8 +9,8 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cartero.companies import look
-from cartero.companies.models import Company, Country
+from cartero.companies import inviting, look
+from cartero.companies.models import Company, Country, Membership
 from cartero.companies.roles import Role
 from cartero.mailings.models import MessageTemplate
 from cartero.mailings.states import MailingKind
@@ -114,8 +114,10 @@ class MailAccountForm(forms.Form):
         if account.password_sealed:
             self.fields["password"].help_text = _("Hay una guardada. Déjela vacía para no cambiarla.")
         if account.private_allowed:  # by the operator, who may name any port
-            port = self.fields["port"]
-            port.choices = sorted({(account.port, str(account.port)), *port.choices})  # type: ignore[attr-defined]
+            ports = sorted({account.port, *MAIL_PORTS})
+            self.fields["port"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+                (port, str(port)) for port in ports
+            ]
 
     def clean_max_mb(self) -> int:
         return int(self.cleaned_data["max_mb"]) * MB
@@ -202,9 +204,21 @@ ROLES = {
 
 
 class InviteForm(forms.Form):
+    """For one who is not in `company` yet."""
+
     email = AddressField(label=gettext_lazy("Correo"))
     name = LineField(label=gettext_lazy("Nombre"), max_length=200, required=False)
     role = forms.ChoiceField(label=gettext_lazy("Rol"), choices=Role.choices, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.company = company
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"])
+        if Membership.objects.of(self.company).filter(user__email=email.lower()).exists():
+            raise ValidationError(inviting.AlreadyMember(email=email).user_text)
+        return email
 
 
 class RoleForm(forms.Form):

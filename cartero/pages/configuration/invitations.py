@@ -41,11 +41,8 @@ class PasswordForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 @public
 def accept(request: HttpRequest, token: str) -> HttpResponse:
-    """Opening the link changes nothing: mail programs open links by themselves."""
-    try:
-        membership = inviting.accepts(token)
-    except inviting.InvitationOver as error:
-        return page(request, "configuration/invitation_over.html", {"text": error.user_text})
+    """Opening the link changes nothing: mail programs open links by themselves. Raises InvitationOver."""
+    membership = inviting.accepts(token)
     form = PasswordForm(request.POST if request.method == "POST" else None, user=membership.user)
     if not form.is_valid():
         return page(request, "configuration/accept_invitation.html", {"form": form, "membership": membership})

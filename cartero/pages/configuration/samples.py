@@ -76,8 +76,8 @@ def _letter(data: InvoiceData, kit: making.Kit) -> Letter:
         period=formats.month(data.issue_date),
     )
     tax_id = formats.nit(data.customer.tax_id, data.customer.check_digit)
-    recipient = Recipient(name=data.customer.name, tax_id=tax_id, city="Medellín")
     sender = kit.prepared.frame.sender
+    recipient = Recipient(name=data.customer.name, tax_id=tax_id, city=sender.city)
     return Letter(
         message_id="<ejemplo@example.com>",
         date=timezone.now(),

@@ -30,23 +30,18 @@ class Row:
 @require_GET
 @role(Role.ADMIN)
 def index(request: CompanyRequest) -> HttpResponse:
-    return _show(request, InviteForm(initial={"role": Role.PREPARER}))
+    return _show(request, _blank(request))
 
 
 @require_POST
 @role(Role.ADMIN)
 def invite(request: CompanyRequest) -> HttpResponse:
-    form = InviteForm(request.POST)
+    """Raises AlreadyMember."""
+    form = InviteForm(request.POST, company=request.company)
     if not form.is_valid():
         return _show(request, form)
     asked = form.cleaned_data
-    try:
-        invited = inviting.invite(
-            request.company, asked["email"], Role(asked["role"]), request.user, name=asked["name"]
-        )
-    except inviting.AlreadyMember as error:
-        form.add_error("email", error.user_text)
-        return _show(request, form)
+    invited = inviting.invite(request.company, asked["email"], Role(asked["role"]), request.user, name=asked["name"])
     return _told(request, invited)
 
 
@@ -62,7 +57,7 @@ def change_role(request: CompanyRequest, pk: int) -> HttpResponse:
     """Raises LastAdministrator."""
     membership, form = _membership(request, pk), RoleForm(request.POST)
     if not form.is_valid():
-        return _show(request, InviteForm(initial={"role": Role.PREPARER}))
+        return _show(request, _blank(request))
     chosen = Role(form.cleaned_data["role"])
     members.change_role(membership, chosen, by=request.user)
     facts = {"person": membership.user, "role": chosen.label}
@@ -90,6 +85,10 @@ def reset_second_factor(request: CompanyRequest, pk: int) -> HttpResponse:
     second_factor.reset(membership, by=request.user)
     told = _("%(person)s entra ahora sin segundo factor, y podrá activar otro.")
     return done(request, "users", told % {"person": membership.user})
+
+
+def _blank(request: CompanyRequest) -> InviteForm:
+    return InviteForm(initial={"role": Role.PREPARER}, company=request.company)
 
 
 def _show(request: CompanyRequest, form: InviteForm) -> HttpResponse:

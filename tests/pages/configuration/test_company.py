@@ -1,11 +1,18 @@
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
-from cartero.companies.models import AuditEntry
+from cartero.companies import inviting
+from cartero.companies.models import AuditEntry, Membership
+from cartero.companies.roles import Role
 from cartero.invoices import storing
+from cartero.mailings.models import MessageTemplate
+from tests.factories import make_account
+from tests.pages import browsing
 
 pytestmark = pytest.mark.django_db
 PATH = "/configuracion/empresa/"
@@ -108,3 +115,24 @@ def test_who_only_reads_does_not_configure(client, people, path):
     client.force_login(people.bruno)
     assert client.get(f"{PATH}{path}").status_code == 403
     assert client.post(PATH, fields()).status_code == 403
+
+
+def test_the_pages_of_configuration_are_whole(server, chromium, signed_in, people):
+    company = people.company
+    account = make_account(company, name="Facturación", per_day=10_000, per_minute=120)
+    make_account(company, name="Cartera", stopped_reason="login_refused", stopped_reply="535 5.7.8 Bad credentials")
+    make_account(company, name="Pausada", paused_until=timezone.now() + timedelta(hours=2))
+    template = MessageTemplate.objects.create(
+        company=company, name="Mensual", kind="copy", subject="Julio", message_html="<p>Hola, {{ tercero.nombre }}</p>"
+    )
+    token = inviting.invite(company, "nora@valle.example.co", Role.SENDER, people.ana, name="Nora Niño").token
+    member = Membership.objects.get(user=people.bruno)
+    accounts = ["", "nueva/", "nueva/?proveedor=gmail", f"{account.pk}/", f"{account.pk}/probar/"]
+    users = ["", f"{member.pk}/quitar/", f"invitacion/{token}/"]
+    paths = [PATH, "/configuracion/actividad/", "/configuracion/plantillas/"]
+    paths += [f"/configuracion/plantillas/{template.pk}/"]
+    paths += [f"/configuracion/cuentas/{path}" for path in accounts]
+    paths += [f"/configuracion/usuarios/{path}" for path in users]
+    for window in browsing.windows(chromium, signed_in(people.ana, server)):
+        for path in paths:
+            browsing.check(window.new_page(), server + path)

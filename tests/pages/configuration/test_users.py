@@ -58,7 +58,9 @@ def test_a_weak_password_is_refused_and_the_link_stays(client, people):
 
 @pytest.mark.parametrize("token", ["x", "x" * 2000, "a:b:c"])
 def test_a_link_that_is_none_of_ours_opens_nothing(token):
-    assert "ya no sirve" in Client().get(f"{PATH}invitacion/{token}/").content.decode()
+    answer = Client().get(f"{PATH}invitacion/{token}/")
+    assert answer.status_code == 409
+    assert "ya se usó o venció" in answer.content.decode()
 
 
 def test_someone_who_is_here_is_not_invited_twice(client, people):

@@ -4,8 +4,9 @@ from django.test import Client
 from django.urls import reverse
 
 from cartero.importing import intake
-from cartero.importing.models import Import, ImportStatus
+from cartero.importing.models import Conflict, Import, ImportStatus
 from tests.importing.ubl_documents import delivery, zipped
+from tests.pages import browsing
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "HX-Target": "upload"}
@@ -110,3 +111,19 @@ def test_the_list_says_how_many_came_in(client, people, receive, django_assert_m
 def test_asked_for_by_hand_the_upload_leads_to_the_form(client, people):
     client.force_login(people.ana)
     assert client.get("/importar/subir/").url == reverse("imports")
+
+
+def test_the_pages_of_importing_are_whole(server, chromium, signed_in, people, receive):
+    files = delivery("FE10") | {"un nombre de archivo muy largo que no cabe en ninguna parte de la tabla.xml": b"<x/>"}
+    done = receive({"uno.zip": zipped(files)})
+    total = '<cbc:PayableAmount currencyID="COP">120000.00</cbc:PayableAmount>'
+    receive({"dos.zip": zipped(delivery("FE10", totals=total))})
+    asked = receive({"raro.csv": "Ref;Quién;Nombre;Plata;Día\nFE1;900511204;Los Cerezos;1250000,50;2026-07-01\n"})
+    doubt = receive({"duda.csv": "Factura;NIT;Cliente;Total;Fecha\nFE1;900511204;Los Cerezos;1.250;2026-07-01\n"})
+    reading = Import.objects.create(company=people.company, names=["x.zip"], status=ImportStatus.READING, read=3200)
+    imports = [f"{done.pk}/", f"{reading.pk}/", f"{asked.pk}/columnas/", f"{doubt.pk}/columnas/"]
+    conflicts = ["conflictos/", f"conflictos/{Conflict.objects.get().pk}/"]
+    paths = [f"/importar/{path}" for path in ("", *imports, *conflicts)]
+    for window in browsing.windows(chromium, signed_in(people.ana, server)):
+        for path in paths:
+            browsing.check(window.new_page(), server + path)

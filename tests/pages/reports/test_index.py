@@ -7,6 +7,7 @@ from python_calamine import CalamineWorkbook
 
 from cartero.invoices.states import MailStatus
 from tests.factories import make_invoice, make_party
+from tests.pages import browsing
 from tests.pages.people import make_people
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +85,10 @@ def test_before_the_first_document_it_says_so(client):
 def test_a_stranger_counts_her_own(client, people):
     client.force_login(people.carla)
     assert counts(client.get("/informes/").context["month"]) == {"accepted": 1}
+
+
+def test_the_reports_are_whole(server, chromium, signed_in, people):
+    paths = ["/informes/", "/informes/envios/"]
+    for window in browsing.windows(chromium, signed_in(people.bruno, server)):
+        for path in paths:
+            browsing.check(window.new_page(), server + path)
