@@ -2,6 +2,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from cartero.importing import intake
 from cartero.importing.models import Conflict, Import, ImportStatus
@@ -127,3 +128,23 @@ def test_the_pages_of_importing_are_whole(server, chromium, signed_in, people, r
     for window in browsing.windows(chromium, signed_in(people.ana, server)):
         for path in paths:
             browsing.check(window.new_page(), server + path)
+
+
+def test_in_a_browser_the_page_follows_the_files_to_their_result(server, chromium, signed_in, people):
+    window = next(browsing.windows(chromium, signed_in(people.ana, server)))
+    page = window.new_page()
+    page.goto(f"{server}/importar/")
+    page.locator("input[type=file]").set_input_files(
+        [{"name": f"{n}.xml", "mimeType": "text/xml", "buffer": b"<x/>"} for n in range(21)]
+    )
+    expect(page.locator("[data-limits]")).to_have_text(
+        "Son 21 archivos; el máximo es 20 de una vez. Júntelos en un ZIP."
+    )
+    files = [{"name": "julio.zip", "mimeType": "application/zip", "buffer": zipped(delivery("FE10"))}]
+    page.locator("input[type=file]").set_input_files(files)
+    expect(page.locator("[data-limits]")).to_be_hidden()
+    page.get_by_role("button", name="Importar").click()
+    page.wait_for_url("**/importar/*/")
+    expect(page.get_by_text("En un momento empieza la lectura")).to_be_visible()
+    intake.run(Import.objects.get().pk)
+    expect(page.get_by_role("link", name="FE10")).to_be_visible()
