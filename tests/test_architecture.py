@@ -222,7 +222,6 @@ UNSCOPED = {
     ("mailings/documents.py", "DeliveryInvoice"): "through a mailing that was asked of the company",
     ("mailings/moves.py", "DeliveryInvoice"): "the same",
     ("mailings/index.py", "Tally"): "the same",
-    ("mailings/detail.py", "Event"): "ids of a query that was asked of the company",
     ("reports/mailings.py", "Tally"): "the same",
     ("configuration/activity.py", "User"): "who the company's own trail names, also those who have left",
     ("overview.py", "Address"): "a subquery on the party of documents that were asked of the company",
@@ -555,6 +554,8 @@ MIRRORS_NO_MODULE = {
     "tests/mailings/test_replies_on_mailings.py": "the lines of transport/replies.py, each as a whole sending",
     "tests/importing/test_dian_samples.py": "whole files, through all the readers",
     "tests/pages/test_look.py": "what a browser shows, whichever page",
+    "tests/pages/invoices/test_look.py": "the same of a resource",
+    "tests/pages/parties/test_look.py": "the same",
     "tests/pages/test_behaviours.py": "the scripts of static/cartero/js, in a browser",
 }
 NO_PART = {

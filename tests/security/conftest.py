@@ -1,6 +1,7 @@
 """The two worlds are built once, in a transaction that each test only nests in."""
 
 from collections.abc import Iterator
+from http.cookies import SimpleCookie
 
 import pytest
 from django.db import transaction
@@ -21,9 +22,13 @@ def worlds(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tup
 
 
 @pytest.fixture
-def ours(db, worlds) -> World:
-    worlds[0].stranger.cookies.clear()
-    return worlds[0]
+def ours(db, worlds) -> Iterator[World]:
+    """A session that a test ends or changes is the same again for the next."""
+    clients = [*worlds[0].clients.values(), worlds[0].careful, worlds[0].stranger]
+    before = [{name: cookie.value for name, cookie in client.cookies.items()} for client in clients]
+    yield worlds[0]
+    for client, cookies in zip(clients, before, strict=True):
+        client.cookies = SimpleCookie(cookies)
 
 
 @pytest.fixture
@@ -34,4 +39,4 @@ def other(db, worlds) -> World:
 @pytest.fixture(autouse=True)
 def files(worlds, settings):
     settings.MEDIA_ROOT = str(worlds[0].files)
-    settings.MAILBOX_PORT = 2525  # the pages of a demonstration are there, too
+    settings.MAILBOX_PORT = 1  # the pages of a demonstration are there, too; nobody listens
