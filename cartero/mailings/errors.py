@@ -31,10 +31,10 @@ class NothingFailed(MailingError):
     text = _("Este envío no tiene correos fallidos.")
 
 
-class NoAccount(MailingError):
-    """The company has no mail account to send from."""
+class LegalGrouped(MailingError):
+    """A legal delivery was to hold several documents, which the company's country does not allow."""
 
-    text = _("No hay una cuenta de correo activa. Cree una en Configuración, Cuentas de correo.")
+    text = _("Una entrega legal lleva un solo documento por correo. Quite la agrupación, o registre una copia.")
 
 
 class UnknownGroup(MailingError):

@@ -8,10 +8,12 @@ WITH chosen AS MATERIALIZED (
         %(only_unsent)s::boolean, %(role)s::text)
 ), parted AS (
     SELECT chosen.*,
+           -- A part begins wherever what came before it fills one, less the largest document: so no part can overflow.
            CASE WHEN %(grouped)s AND left_out IS NULL
-                THEN 1 + (sum(size) OVER (PARTITION BY party_id, recipients, left_out ORDER BY sequence NULLS LAST, number
-                          ROWS UNBOUNDED PRECEDING) - size) / %(largest)s::bigint
-                ELSE 1 END::int AS part,
+                THEN (sum(size) OVER (PARTITION BY party_id, recipients, left_out ORDER BY sequence NULLS LAST, number
+                          ROWS UNBOUNDED PRECEDING) - size)
+                     / greatest(%(largest)s::bigint - max(size) OVER (PARTITION BY party_id, recipients, left_out), 1)
+                ELSE 0 END::bigint AS part,
            CASE WHEN %(grouped)s AND left_out IS NULL
                 THEN first_value(invoice_id) OVER (PARTITION BY party_id, recipients, left_out ORDER BY sequence NULLS LAST, number)
                 ELSE invoice_id END AS leader
@@ -21,7 +23,7 @@ WITH chosen AS MATERIALIZED (
       FROM (SELECT leader, part FROM parted GROUP BY leader, part
              ORDER BY min(sequence) NULLS LAST, min(number)) AS in_order
 ), placed AS MATERIALIZED (
-    SELECT parted.*, numbered.delivery_id,
+    SELECT parted.*, numbered.delivery_id, dense_rank() OVER (PARTITION BY leader ORDER BY part) AS shown_part,
            row_number() OVER (PARTITION BY numbered.delivery_id ORDER BY parted.sequence NULLS LAST, parted.number) AS position
       FROM parted JOIN numbered USING (leader, part)
 ), written AS (
@@ -32,7 +34,7 @@ WITH chosen AS MATERIALIZED (
            CASE WHEN min(left_out) IS NULL THEN 'pending' ELSE 'skipped' END, coalesce(min(left_out), ''),
            coalesce(min(left_out_detail), ''), coalesce(min(recipients), '{}'),
            CASE WHEN min(left_out) IS NULL THEN '<' || gen_random_uuid() || '@' || %(domain)s || '>' ELSE '' END,
-           min(part), count(*), 0, 0, '', CASE WHEN min(left_out) IS NULL THEN now() END,
+           min(shown_part), count(*), 0, 0, '', CASE WHEN min(left_out) IS NULL THEN now() END,
            CASE WHEN min(left_out) IS NULL THEN 'due' ELSE 'ok' END, '', '', now()
       FROM placed GROUP BY delivery_id
     RETURNING status

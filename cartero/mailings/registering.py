@@ -11,10 +11,12 @@ from cartero.accounts.models import User
 from cartero.companies import audit
 from cartero.companies.models import Company
 from cartero.composing import fields, richtext
+from cartero.documents import countries
 from cartero.mailings import lifecycle, selection
-from cartero.mailings.errors import NothingSelected, NothingToSend, UnknownField
+from cartero.mailings.errors import LegalGrouped, NothingSelected, NothingToSend, UnknownField
 from cartero.mailings.models import Mailing
 from cartero.mailings.selection import Selection
+from cartero.mailings.states import MailingKind
 from cartero.platform import queue, sql
 from cartero.transport.models import MailAccount
 
@@ -50,9 +52,11 @@ class Draft:
 def register(company: Company, chosen: Selection, draft: Draft, by: User | None, now: datetime) -> Mailing:
     """A mailing whose content is fixed: documents, addresses as they are now, message, look.
 
-    Raises NothingSelected, NothingToSend, UnknownField, InThePast; then nothing is kept.
+    Raises NothingSelected, NothingToSend, LegalGrouped, UnknownField, InThePast; then nothing is kept.
     """
     _check_fields(draft)
+    if chosen.is_grouped and chosen.kind == MailingKind.DELIVERY and not countries.of(company.country).grouping:
+        raise LegalGrouped()
     mailing = Mailing.objects.create(
         company=company,
         number=_next_number(company),
