@@ -16,9 +16,16 @@ document.addEventListener("keydown", (event) => {
     form.requestSubmit();
   } else if (event.key === "Enter" && at.matches("[data-opens] input[type=radio]")) {
     event.preventDefault();
-    document.querySelector(at.closest("[data-opens]").dataset.opens)?.click();
+    const open = () => document.querySelector(at.closest("[data-opens]").dataset.opens)?.click();
+    if (document.querySelector(`[inert] ${at.closest("[data-opens]").dataset.opens}`)) document.addEventListener("htmx:afterSettle", open, { once: true });
+    else open();
   }
 });
+
+// Until the options of the row she chose are here, those of the row before do nothing.
+for (const [moment, inert] of [["htmx:beforeRequest", true], ["htmx:afterRequest", false]]) {
+  document.addEventListener(moment, ({ target, detail }) => { if (target.matches?.("[data-opens]")) detail.target.inert = inert; });
+}
 
 // What is off still takes the focus, and says why beside it; it does nothing.
 document.addEventListener("click", (event) => {
