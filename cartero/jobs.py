@@ -1,7 +1,10 @@
 """The door of the worker: every background task and its schedule, the whole catalogue."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from django.db import OperationalError
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
@@ -44,7 +47,8 @@ def tell_finished(mailing_id: int) -> None:
 
 @app.task(name="import", queue="import")
 def read_import(import_id: int) -> None:
-    intake.run(import_id)
+    with _failing(import_id):
+        intake.run(import_id)
 
 
 @app.periodic(cron="* * * * * */5")
@@ -63,3 +67,15 @@ async def rescue_jobs(context: JobContext, timestamp: int) -> None:
             await context.app.job_manager.retry_job(job)
         except ConnectorException:
             log.warning("job %s moved before it was rescued", job.id)
+
+
+@contextmanager
+def _failing(import_id: int) -> Iterator[None]:
+    """What its reading stumbles over is said on the import; a database that is away comes back, and the job with it."""
+    try:
+        yield
+    except OperationalError:
+        raise
+    except Exception:
+        intake.fail(import_id)
+        raise

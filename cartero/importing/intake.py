@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cartero.accounts.models import User
 from cartero.companies import audit
@@ -63,6 +64,12 @@ def run(import_id: int) -> None:
     source = Import.objects.select_related("company").filter(pk=import_id, status__in=_RUNNABLE).first()
     if source is not None:
         _run(source, received(source))
+
+
+def fail(import_id: int) -> None:
+    """Says of an import that its reading broke off; nothing of it was saved, and its files stay to be looked at."""
+    reading = Import.objects.filter(pk=import_id, status__in=_RUNNABLE)
+    reading.update(status=ImportStatus.FAILED, finished_at=Now(), error=_("La lectura se interrumpió por un error."))
 
 
 def received(source: Import) -> dict[str, Path]:

@@ -1,10 +1,10 @@
-"""A document is about to change: nothing that is on its way may, and no mail may go with a PDF drawn before."""
+"""A document is about to change: one that is on its way may not. (PDFs drawn before are forgotten by a trigger.)"""
 
 from django.utils.translation import gettext_lazy as _
 
 from cartero.invoices.models import Invoice
 from cartero.mailings.errors import MailingError
-from cartero.mailings.models import Delivery, RenderedDocument
+from cartero.mailings.models import Delivery
 from cartero.mailings.states import WAITING, MailingStatus
 
 
@@ -20,4 +20,3 @@ def make_way(invoice: Invoice) -> None:
     mailing = going.filter(status__in=WAITING).values_list("mailing__number", flat=True).first()
     if mailing is not None:
         raise DocumentOnItsWay(number=invoice.number, mailing=mailing)
-    RenderedDocument.objects.filter(invoice=invoice).delete()

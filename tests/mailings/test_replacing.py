@@ -17,7 +17,11 @@ def invoice(company):
 def test_no_mail_goes_with_a_pdf_drawn_before(invoice, register, ana):
     mailing = register()
     RenderedDocument.objects.create(company=invoice.company, mailing=mailing, invoice=invoice, sha256="a" * 64, size=1)
-    replacing.make_way(invoice)
+    content = invoice.content
+    content.save(update_fields=["data"])
+    assert RenderedDocument.objects.exists()
+    content.data |= {"number": "FE2"}
+    content.save(update_fields=["data"])
     assert not RenderedDocument.objects.exists()
 
 

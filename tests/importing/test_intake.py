@@ -1,0 +1,105 @@
+"""Imports from files to rows: whole, the same when repeated, and told when they break off."""
+
+import pytest
+
+from cartero.importing import intake
+from cartero.importing.models import Import, ImportLine, ImportStatus, Outcome
+from cartero.invoices.models import Invoice
+from cartero.invoices.states import FileRole
+from cartero.parties.models import Address, Party
+from tests.factories import make_company
+from tests.importing.ubl_documents import COMPANY, container, delivery, document, pdf, zipped
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def company():
+    return make_company(tax_id=COMPANY, name="Conjunto Los Cedros SAS")
+
+
+@pytest.fixture
+def bring(company, tmp_path):
+    """Imports files given by name and bytes; what became of each, by number."""
+
+    def run(**files: bytes) -> dict[str, str]:
+        paths = {}
+        for name, content in files.items():
+            path = tmp_path / name.replace("__", ".")
+            path.write_bytes(content)
+            paths[path.name] = path
+        source = intake.import_paths(company, None, paths, {})
+        assert source.status == ImportStatus.FINISHED
+        return dict(ImportLine.objects.filter(source=source).values_list("number", "outcome"))
+
+    return run
+
+
+def test_a_zip_brings_its_documents_whole(bring, company):
+    assert bring(mes__zip=zipped(delivery("FE10") | delivery("FE11"))) == {"FE10": "import", "FE11": "import"}
+    invoice = Invoice.objects.of(company).get(number="FE10")
+    assert {file.role for file in invoice.files.all()} == {FileRole.CONTAINER, FileRole.PDF}
+    assert invoice.validation_code == "02"
+    assert Party.objects.of(company).count() == 1
+    assert Address.objects.of(company).get().is_principal
+
+
+def test_the_same_again_changes_nothing(bring):
+    bring(mes__zip=zipped(delivery("FE10")))
+    assert bring(mes__zip=zipped(delivery("FE10"))) == {"FE10": Outcome.UNCHANGED}
+    assert Invoice.objects.count() == 1
+
+
+def test_other_content_is_a_conflict_and_changes_nothing(bring):
+    bring(a__xml=container(document("FE10")).encode())
+    before = Invoice.objects.get().payable_amount
+    other = document("FE10").replace("119000.00", "120000.00")
+    assert bring(b__xml=container(other).encode()) == {"FE10": Outcome.CONFLICT}
+    assert Invoice.objects.get().payable_amount == before
+
+
+def test_a_pdf_finds_its_document_by_number(bring):
+    bring(a__xml=container(document("FE10")).encode())
+    assert bring(FE10__pdf=pdf()) == {"FE10": Outcome.IMPORT}
+    assert Invoice.objects.get().files.filter(role=FileRole.PDF).count() == 1
+
+
+def test_a_sheet_brings_the_balance_of_a_document(bring):
+    bring(a__xml=container(document("FE10")).encode())
+    invoice = Invoice.objects.get()
+    sheet = (
+        f"Número;NIT;Cliente;Fecha;Total;Saldo\nFE10;{invoice.party.tax_id};X;{invoice.issue_date:%d/%m/%Y};{{}};0\n"
+    )
+    assert bring(saldos__csv=sheet.format(f"{invoice.payable_amount:.2f}".replace(".", ",")).encode()) == {
+        "FE10": "import"
+    }
+    invoice.refresh_from_db()
+    assert invoice.balance == 0
+    assert invoice.uuid
+
+
+def test_terceros_gain_what_their_sheet_tells(bring, company):
+    bring(a__xml=container(document("FE10")).encode())
+    party = Party.objects.of(company).get()
+    sheet = f"NIT;Nombre;Correo;Grupo;Zona\n{party.tax_id};{party.name};pagos@example.com;Inquilinos;Norte\n"
+    assert bring(terceros__csv=sheet.encode()) == {party.tax_id: "import"}
+    assert bring(terceros__csv=sheet.encode()) == {party.tax_id: Outcome.UNCHANGED}
+    assert set(party.groups.values_list("kind", "name")) == {("group", "Inquilinos"), ("zone", "Norte")}
+    assert party.addresses.filter(email="pagos@example.com", origin="typed").exists()
+
+
+def test_columns_that_nobody_knows_are_asked_for(company, tmp_path):
+    path = tmp_path / "raro.csv"
+    path.write_text("alfa;beta;gama\n1;2;3\n", encoding="utf-8")
+    source = intake.import_paths(company, None, {"raro.csv": path}, {})
+    assert source.status == ImportStatus.NEEDS_MAPPING
+    assert source.question["asks"] == "mapping"
+    assert not ImportLine.objects.exists()
+
+
+def test_a_reading_that_broke_off_says_so(company):
+    source = Import.objects.create(company=company, names=["x.zip"], status=ImportStatus.READING)
+    intake.fail(source.pk)
+    source.refresh_from_db()
+    assert source.status == ImportStatus.FAILED
+    assert source.error
