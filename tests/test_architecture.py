@@ -303,10 +303,13 @@ def test_a_job_only_passes_on():
         names = {argument.arg for argument in job.args.args} - {"context", "timestamp"}
         return any(not name.endswith(("_id", "_ids")) for name in names)
 
-    none(jobs.at(job, job.name) for job in jobs.functions() if length(job) > 5 or takes_more_than_ids(job))
+    tasks = [job for job in jobs.functions() if any("app.task" in ast.unparse(each) for each in job.decorator_list)]
+    assert len(tasks) > 5
+    none(jobs.at(job, job.name) for job in tasks if length(job) > 5 or takes_more_than_ids(job))
 
 
 DOORS = {
+    "cartero/jobs.py": "the door of the worker: it tells the engine and the log, and the next job runs",
     "cartero/cli/main.py": "the door of the operator: whatever it was, it is said in one sentence",
 }
 

@@ -18,7 +18,7 @@ from cartero.mailings.states import MailingStatus
 from tests.security.crawling import addresses
 
 TEXTS = {
-    "markup": "\"'><xss-probe onx=1><img src=x onerror=alert(1)><script>alert(2)</script>",
+    "markup": "\"'></title></textarea><xss-probe onx=1><img src=x onerror=alert(1)><script>alert(2)</script>",
     "attribute": "x\" onmouseover=alert(1) autofocus onfocus='alert(2)' style=x:y a=`",
     "template": "{{ 7*191 }}{% debug %}{{ settings.SECRET_KEY }}${7*191}{0.__class__}",
     "formula": '=HYPERLINK("http://elsewhere.example.com";"x")',
