@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -31,8 +32,8 @@ def static_files():
             call_command("collectstatic", interactive=False, verbosity=0)
 
 
-@pytest.fixture
-def server(transactional_db):
+@contextmanager
+def serving():
     """The address of a running Cartero, whose files are the collected ones."""
     thread = LiveServerThread("127.0.0.1", _StaticFilesHandler)
     thread.daemon = True
@@ -42,6 +43,12 @@ def server(transactional_db):
         raise thread.error
     yield f"http://127.0.0.1:{thread.port}"
     thread.terminate()
+
+
+@pytest.fixture
+def server(transactional_db):
+    with serving() as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
