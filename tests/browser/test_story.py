@@ -192,11 +192,11 @@ def test_an_address_is_corrected_in_its_row_and_taken_back(walk):
     row.get_by_role("textbox", name="Correo de Vecino 9 SAS").fill("cartera.vecino9.example.co")
     row.get_by_role("button", name="Guardar").click()
     expect(row).to_contain_text("le falta la arroba")
-    walk.look("terceros-corrigiendo")
+    walk.look("listado-corrigiendo")
     row.get_by_role("textbox").fill("cartera@vecino9.example.co")
     row.get_by_role("button", name="Guardar").click()
     expect(row).to_contain_text("cartera@vecino9.example.co")
-    walk.look("terceros")
+    walk.look("listado")
     walk.button("Deshacer").click()
     expect(row).to_contain_text(papers.REFUSED)
     with walk.page.expect_download() as download:
