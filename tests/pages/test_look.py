@@ -65,7 +65,7 @@ def fill(company):
     for status in (MailStatus.UNSENT, MailStatus.QUEUED, MailStatus.FAILED, MailStatus.ACCEPTED):
         make_invoice(cerezos, period=date(2026, 7, 1), mail_status=status)
     make_invoice(without, period=date(2026, 7, 1))
-    make_account(company, per_day=10_000, per_minute=120, day_used=809)
+    make_account(company, per_day=10_000, per_minute=120)
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -110,7 +110,7 @@ def test_two_of_one_name_are_not_kept(client, people, account):
 
 def test_what_the_form_does_not_ask_is_not_hers_to_set(client, people, account):
     client.force_login(people.ana)
-    client.post(f"{PATH}{account.pk}/", fields(private_allowed="on", company="1", day_used="0", is_active=""))
+    client.post(f"{PATH}{account.pk}/", fields(private_allowed="on", company="1", stopped_reason="", is_active=""))
     account.refresh_from_db()
     assert (account.private_allowed, account.company, account.is_active) == (False, people.company, True)
 
