@@ -220,6 +220,7 @@ def test_starting_asks_with_numbers_and_the_page_moves_by_itself(walk, world):
     dialog.get_by_role("button", name="Aceptar").click()
     expect(walk.page.get_by_text("Puede cerrar esta página.")).to_be_visible()
     expect(walk.page.locator(".running__percent")).not_to_have_text(re.compile(r"^0\s%$"), timeout=60_000)
+    expect(walk.page.locator("#underway")).not_to_contain_text(re.compile(r"\b0\s%"))
     walk.look("enviando")
 
 
