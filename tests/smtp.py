@@ -131,6 +131,9 @@ class SmtpServer:
             self.counts[stage] += 1
             if command:
                 self.commands.append(command)
+            if stage == "mail" and self.log:
+                with self.log.with_suffix(".begun").open("a", encoding="utf-8") as begun:
+                    begun.write(f"{time.time()}\n")
             moment = Moment(stage, self.counts[stage], len(self.open), session.recipients, command, session.mails)
             for answer in self.answers:
                 if answer.applies(moment):

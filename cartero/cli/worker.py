@@ -4,7 +4,9 @@ import asyncio
 import contextlib
 import errno
 import logging
+import os
 import signal
+import threading
 import time
 from importlib import import_module
 
@@ -21,6 +23,7 @@ from cartero.platform import stopping
 
 CONCURRENCY = 4  # jobs at once, each in a thread: a company whose server hangs must not hold up the others
 GRACE = 30  # seconds for mails in mid-air once it was asked to end
+MAKING = "make"  # how the threads are called in which mails are made
 PAUSES = (0.2, 1, 2, 4)  # seconds before it looks for a lost database again
 
 app = typer.Typer()
@@ -48,6 +51,14 @@ def worker() -> None:
             if not stopping.is_asked():
                 typer.echo(gettext("Se perdió la conexión con la base de datos; se busca de nuevo."), err=True)
                 time.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
+
+    _leave_stuck_threads()
+
+
+def _leave_stuck_threads() -> None:
+    """A thread in which a mail is made that never ends would keep this process for ever."""
+    if any(thread.name.startswith(MAKING) for thread in threading.enumerate()):
+        os._exit(1)
 
 
 def _hold_restored() -> None:

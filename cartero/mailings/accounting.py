@@ -38,11 +38,11 @@ class Books:
     mailing: Mailing
     account: MailAccount
     pool: Pool
-    connections: int  # that the pool may have, as far as the account knows
     is_limited: bool = False
     halted: bool = False
     reserved: dict[int, Reserved] = field(default_factory=dict)  # of each mail in mid-air, its own part
     validated: list[tuple[int, str]] = field(default_factory=list)  # party and address that took a mail
+    refused_connections: int = 0
     sent: int = 0
     began: float = field(default_factory=time.monotonic)
 
@@ -83,9 +83,9 @@ class Books:
                 self._learn(order, each.done)
                 if each.max_size and each.done.verdict == Fail(reason="too_large"):
                     allowance.smaller_mails(self.account.pk, each.max_size)
-        if self.pool.size < self.connections:
-            allowance.fewer_connections(self.account.pk, self.connections - self.pool.size)
-            self.connections = self.pool.size
+        if self.pool.refused > self.refused_connections:
+            allowance.fewer_connections(self.account.pk, self.pool.refused - self.refused_connections)
+            self.refused_connections = self.pool.refused
         if any(each.done is not None and isinstance(each.done.verdict, Sent) for _order, each in landed):
             was_paused = self.account.paused_since is not None
             allowance.went_well(self.account)
@@ -118,7 +118,7 @@ class Books:
 
     def _pace(self) -> Pace:
         seconds = max(1.0, time.monotonic() - self.began)
-        return Pace(connections=max(1, self.connections), per_minute=int(self.sent / seconds * 60))
+        return Pace(connections=max(1, self.pool.size), per_minute=int(self.sent / seconds * 60))
 
     def _count(self, order: Order, landed: Landed) -> None:
         reserved = self.reserved.pop(order.delivery_id, None)
@@ -160,4 +160,4 @@ class Books:
 
 
 def open_books(mailing: Mailing, pool: Pool) -> Books:
-    return Books(mailing=mailing, account=mailing.account, pool=pool, connections=pool.size)
+    return Books(mailing=mailing, account=mailing.account, pool=pool)

@@ -1,5 +1,5 @@
 -- Takes up to %(limit)s due deliveries of a mailing for one worker; nobody waits for anybody. A delivery that three
--- workers have claimed and none has brought to its end is taken alone, so that it can only hurt itself; once more and it fails.
+-- workers have claimed and none has brought to its end is taken alone, so that it can only hurt itself; twice, and it fails.
 WITH due AS (
     SELECT id, claims FROM mailings_delivery
      WHERE mailing_id = %(mailing)s AND status = 'pending' AND retry_at <= now()
@@ -8,10 +8,10 @@ WITH due AS (
 ), taken AS (
     SELECT id FROM due WHERE claims < 3
     UNION ALL
-    SELECT id FROM (SELECT id FROM due WHERE claims = 3 LIMIT 1) AS suspect WHERE NOT EXISTS (SELECT FROM due WHERE claims < 3)
+    SELECT id FROM (SELECT id FROM due WHERE claims IN (3, 4) LIMIT 1) AS suspect WHERE NOT EXISTS (SELECT FROM due WHERE claims < 3)
 ), given_up AS (
     UPDATE mailings_delivery SET status = 'failed', reason = 'kills_worker', claims = 0, settled_at = now()
-     WHERE id IN (SELECT id FROM due WHERE claims > 3) RETURNING id, company_id, mailing_id, document_count
+     WHERE id IN (SELECT id FROM due WHERE claims > 4) RETURNING id, company_id, mailing_id, document_count
 ), told AS (
     INSERT INTO mailings_event (company_id, delivery_id, mailing_id, kind, reason, reply, at)
     SELECT company_id, id, mailing_id, 'failed', 'kills_worker', '', clock_timestamp() FROM given_up

@@ -4,7 +4,7 @@ WITH moved AS (
        SET status = %(target)s, reason = %(reason)s, reason_detail = '', token = NULL, lease_until = NULL, claims = 0,
            attempts = CASE WHEN %(target)s = 'pending' THEN 0 ELSE attempts END,
            first_refused_at = CASE WHEN %(target)s = 'pending' THEN NULL ELSE first_refused_at END,
-           retry_at = CASE WHEN %(target)s = 'pending' THEN now() END,
+           retry_at = CASE WHEN %(target)s = 'pending' THEN now() - interval '1 day' END,
            settled_at = CASE WHEN %(target)s = 'pending' THEN NULL ELSE now() END
      WHERE mailing_id = %(mailing)s AND status = ANY (%(sources)s)
     RETURNING id, company_id, mailing_id, document_count

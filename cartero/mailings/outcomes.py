@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from psycopg.types.json import Jsonb
 
@@ -94,7 +95,7 @@ def record(outcomes: Sequence[Outcome], token: UUID) -> set[int]:
 
 def expire() -> int:
     """Takes over what dead workers left; how many deliveries moved."""
-    return len(sql.run(__package__, "expire"))
+    return len(sql.run(__package__, "expire", lease=settings.LEASE_SECONDS))
 
 
 def abandon() -> None:

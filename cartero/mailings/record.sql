@@ -11,7 +11,8 @@ WITH outcome AS (
            reply = CASE WHEN o.code IS NULL AND o.reply = '' THEN d.reply ELSE o.reply END,
            token = CASE WHEN o.status = 'in_doubt' THEN d.token END, lease_until = NULL, claims = 0,
            attempts = d.attempts + o.attempt,
-           retry_at = CASE WHEN o.status = 'pending' THEN now() + make_interval(secs => o.wait) END,
+           retry_at = CASE WHEN o.status = 'pending' THEN now() + CASE WHEN o.wait > 0 THEN make_interval(secs => o.wait)
+                                                                       ELSE interval '-1 day' END END,
            first_refused_at = CASE WHEN o.status = 'pending' AND o.attempt > 0 THEN coalesce(d.first_refused_at, now())
                                    ELSE d.first_refused_at END,
            accepted_at = CASE WHEN o.status = 'accepted' THEN now() END,
@@ -41,7 +42,8 @@ WITH outcome AS (
       FROM sibling s JOIN mailings_deliveryinvoice di ON di.delivery_id = s.of_id
 ), told AS (
     INSERT INTO mailings_event (company_id, delivery_id, mailing_id, kind, reason, reply_code, reply, until, at)
-    SELECT company_id, id, mailing_id, kind, reason, code, reply, retry_at, clock_timestamp() FROM settled WHERE kind <> ''
+    SELECT company_id, id, mailing_id, kind, reason, code, reply, CASE WHEN retry_at > now() THEN retry_at END, clock_timestamp()
+      FROM settled WHERE kind <> ''
     UNION ALL
     SELECT company_id, id, mailing_id, 'retry', deferred->>'reason', (deferred->>'code')::int, deferred->>'reply', retry_at,
            clock_timestamp() FROM sibling

@@ -34,7 +34,8 @@ WITH chosen AS MATERIALIZED (
            CASE WHEN min(left_out) IS NULL THEN 'pending' ELSE 'skipped' END, coalesce(min(left_out), ''),
            coalesce(min(left_out_detail), ''), coalesce(min(recipients), '{}'),
            CASE WHEN min(left_out) IS NULL THEN '<' || gen_random_uuid() || '@' || %(domain)s || '>' ELSE '' END,
-           min(shown_part), count(*), 0, 0, '', CASE WHEN min(left_out) IS NULL THEN now() END,
+           min(shown_part), count(*), 0, 0, '', CASE WHEN min(left_out) IS NULL THEN now() - interval '1 day' END,  -- due, also by a clock that is set back
+          
            CASE WHEN min(left_out) IS NULL THEN 'due' ELSE 'ok' END, '', '', now()
       FROM placed GROUP BY delivery_id
     RETURNING status

@@ -1,6 +1,7 @@
 -- Puts back failed deliveries that were blamed for what was their account's fault.
 WITH moved AS (
-    UPDATE mailings_delivery SET status = 'pending', reason = '', reason_detail = '', retry_at = now(), settled_at = NULL, claims = 0,
+    UPDATE mailings_delivery SET status = 'pending', reason = '', reason_detail = '', retry_at = now() - interval '1 day', settled_at = NULL,
+           claims = 0,
            attempts = greatest(attempts - 1, 0)
      WHERE mailing_id = %(mailing)s AND id = ANY (%(ids)s) AND status = 'failed'
     RETURNING id, company_id, mailing_id, document_count

@@ -34,10 +34,12 @@ from cartero.platform import ids, queue, stopping
 from cartero.platform.errors import CarteroError
 from cartero.transport import allowance, connecting
 from cartero.transport.lanes import Landed, Lanes, Parcel
+from cartero.transport.models import MailAccount
 from cartero.transport.pool import Pool
 from cartero.transport.replies import Sent
 
-CHUNK = 100
+CHUNK, FIRST_CHUNK = 100, 16
+BRISK, SLOW = 1.0, 5.0  # seconds for one chunk: the next is larger, or smaller, so that a fault finds little claimed
 TURN = 15.0  # seconds since its first mail, then other mailings have theirs
 STALLED = 5.0  # seconds in which nothing moved: others need not wait for it
 FRESH = 0.7  # seconds between step 5 and the first command, else it is left: nothing begins long after *Detener*
@@ -63,6 +65,7 @@ class _Run:
     in_hand: set[int] = field(default_factory=set)  # claimed by this turn, and not settled yet
     in_air: dict[int, tuple[Order, Made]] = field(default_factory=dict)
     ready: deque[tuple[Order, Made]] = field(default_factory=deque)
+    chunk: int = FIRST_CHUNK
     first_mail: float | None = None
     moved: float = field(default_factory=time.monotonic)  # when something last happened
 
@@ -105,8 +108,7 @@ def _turn(mailing: Mailing, runs: list[_Run]) -> bool:
         if allowance.room(mailing.account_id) == 0:
             return False
         token = ids.lease()
-        share = ceil(mailing.account.connections / max(1, queue.workers()))
-        connections = allowance.hold_connections(mailing.account, token, share, settings.LEASE_SECONDS)
+        connections = _hold(mailing.account, token)
         if not connections:
             return False  # other workers hold them all
         with _ready(mailing, token, connections) as run:
@@ -143,7 +145,8 @@ def _open_first(run: _Run) -> None:
 def _send_next(run: _Run) -> bool:
     """One chunk; whether there was anything due."""
     room = run.books.room()
-    claimed = outcomes.claim(run.mailing.pk, run.token, min(CHUNK, room), settings.LEASE_SECONDS) if room else []
+    claimed = outcomes.claim(run.mailing.pk, run.token, min(run.chunk, room), settings.LEASE_SECONDS) if room else []
+    began = time.monotonic()
     run.in_hand.update(claimed)
     run.bench.put(loading.orders(claimed))
     while run.goes_on and not (run.bench.is_empty and not run.ready):
@@ -151,7 +154,14 @@ def _send_next(run: _Run) -> bool:
         _hand_over(run)
         _settle_landed(run, 0 if run.ready and run.lanes.ready(1) else LOOK)
     _put_back(run)
+    run.chunk = _next_chunk(run.chunk, time.monotonic() - began)
     return bool(claimed) or run.books.halted
+
+
+def _next_chunk(chunk: int, took: float) -> int:
+    if took < BRISK:
+        return min(CHUNK, 2 * chunk)
+    return max(FIRST_CHUNK, chunk // 2) if took > SLOW else chunk
 
 
 def _put_back(run: _Run) -> None:
@@ -278,7 +288,7 @@ def _ready(mailing: Mailing, token: UUID, connections: int) -> Iterator[_Run]:
         token=token,
         books=accounting.open_books(mailing, pool),
         bench=Bench(lambda order: making.make(order, kit), ahead=2 * connections),
-        lanes=Lanes(pool),
+        lanes=Lanes(pool, most=account.connections),
     )
     with _kept_lease(run):
         try:
@@ -303,8 +313,8 @@ def _kept_lease(run: _Run) -> Iterator[None]:
         while not over.wait(settings.LEASE_SECONDS / 3):
             try:
                 outcomes.renew(sorted(run.in_hand), run.token, settings.LEASE_SECONDS)
-                wanted = run.lanes.pool.size
-                allowance.hold_connections(run.mailing.account, run.token, wanted, settings.LEASE_SECONDS)
+                account = MailAccount.objects.get(pk=run.mailing.account_id)
+                run.lanes.pool.resize(max(1, _hold(account, run.token)))  # workers have come or gone
             except DatabaseError:
                 continue  # it is away; what it does not renew, others take over
             finally:
@@ -317,6 +327,12 @@ def _kept_lease(run: _Run) -> Iterator[None]:
     finally:
         over.set()
         thread.join()
+
+
+def _hold(account: MailAccount, token: UUID) -> int:
+    """How many connections are this worker's share now: all workers of all machines have as many."""
+    share = ceil(account.connections / max(1, queue.workers()))
+    return allowance.hold_connections(account, token, share, settings.LEASE_SECONDS)
 
 
 def _enter(account_id: int) -> bool:

@@ -2,7 +2,7 @@
 WITH settled AS (
     UPDATE mailings_delivery
        SET status = %(status)s, reason = '', reason_detail = '', token = NULL, lease_until = NULL,
-           retry_at = CASE WHEN %(status)s = 'pending' THEN now() END,
+           retry_at = CASE WHEN %(status)s = 'pending' THEN now() - interval '1 day' END,
            accepted_at = CASE WHEN %(status)s = 'accepted' THEN now() END,
            settled_at = CASE WHEN %(status)s = 'pending' THEN NULL ELSE now() END
      WHERE id = %(delivery)s AND status = 'in_doubt'

@@ -13,7 +13,7 @@ _OWN: dict[str, Words] = {
     "person_says_resend": _("Alguien pidió enviarlo otra vez."),
     "some_refused": _("Llegó a unas direcciones y a otras no."),
     "restored": _("Estos datos vienen de una copia de respaldo; lo que muestran por enviar pudo haber salido después."),
-    "kills_worker": _("Prepararlo apagó a Cartero cuatro veces; los demás correos salieron."),
+    "kills_worker": _("Prepararlo apagó a Cartero cinco veces; los demás correos salieron."),
     "not_made": _("No se pudo preparar el correo por un error de Cartero."),
     "worker_died": _("Cartero se apagó mientras el correo salía: pudo llegar o no."),
 }

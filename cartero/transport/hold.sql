@@ -2,7 +2,8 @@
 WITH free AS (
     SELECT id FROM transport_connectionslot
      WHERE account_id = %(account)s AND position <= %(allowed)s
-       AND (holder = %(holder)s OR holder IS NULL OR until < now())
+       AND (holder = %(holder)s OR holder IS NULL OR until < now()
+            OR until > now() + make_interval(secs => 3 * %(seconds)s))
      ORDER BY (holder = %(holder)s) DESC NULLS LAST, position LIMIT %(wanted)s FOR UPDATE SKIP LOCKED
 ), beyond AS (
     UPDATE transport_connectionslot SET holder = NULL, until = NULL

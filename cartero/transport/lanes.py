@@ -39,10 +39,11 @@ class Landed:
 class Lanes:
     """Used by one thread. As many mails are in mid-air as the pool has connections, never more."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, most: int) -> None:
+        """`most` connections is what the pool may ever be resized to."""
         self.pool = pool
         self.refusal: NotConnected | None = None  # why the last connection that was wanted could not be opened
-        self._threads = ThreadPoolExecutor(2 * pool.size, thread_name_prefix="lane")
+        self._threads = ThreadPoolExecutor(2 * most, thread_name_prefix="lane")
         self._ready: list[Connection] = []
         self._opening: set[Future[Connection | NotConnected | None]] = set()
         self._has_opened = False

@@ -22,6 +22,7 @@ class Pool:
         self.server = server
         self.size = size
         self.per_connection = per_connection
+        self.refused = 0  # connections that the server did not take beside the others
         self._idle = idle
         self._turn = Condition()
         self._free: list[tuple[Connection, float]] = []  # with when it was given back; the last one goes first
@@ -141,6 +142,7 @@ class Pool:
 
     def _shrink(self, size: int) -> None:
         with self._turn:
+            self.refused += max(0, self.size - size)
             self.size = min(self.size, size)
 
 

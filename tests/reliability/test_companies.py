@@ -1,0 +1,137 @@
+"""Iniciar pressed by many, registering and importing cut short, companies whose servers fail beside a good one."""
+
+import random
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from cartero.companies.models import AuditEntry
+from cartero.mailings.models import Mailing
+from cartero.mailings.states import MailingStatus
+from cartero.platform import sql
+from tests.factories import make_account, make_company, make_invoice, make_party, make_user
+from tests.importing.ubl_documents import COMPANY
+from tests.reliability.ledger import Ledger
+from tests.reliability.machine import MAILS, Machine, documents, machine, slowly, wait_until
+from tests.smtp_answers import Kept
+
+TABS = 50
+
+
+@pytest.mark.django_db(transaction=True)
+def test_starting_is_done_once(ledger: Ledger, settings: Any, tmp_path: Path) -> None:
+    """Fifty POSTs of Iniciar at once."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # nothing is collected here
+    settings.STATIC_ROOT, settings.STORAGES = str(tmp_path), settings.STORAGES | {"staticfiles": plain}
+    company = make_company()
+    ana = make_user(company)
+    make_invoice(make_party(company))
+    mailing = Mailing.objects.create(
+        company=company, account=make_account(company), number=1, name="Julio", kind="copy", created_by=ana
+    )
+    sql.changed("tests.mailings", "forget_jobs")
+    line = Barrier(TABS)
+    url = reverse("start_mailing", args=[mailing.pk])
+    tabs = [Client() for _ in range(TABS)]
+    for tab in tabs:
+        tab.force_login(ana)
+
+    def press(tab: Client) -> int:
+        line.wait()
+        try:
+            return tab.post(url, follow=False).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(TABS) as people:
+        answers = list(people.map(press, tabs))
+    assert max(answers) < 500
+    mailing.refresh_from_db()
+    assert mailing.status == MailingStatus.SENDING
+    trail = AuditEntry.objects.filter(noun="mailing", noun_id=mailing.pk, verb="start")
+    assert trail.count() == 1
+    assert len(sql.run("tests.mailings", "jobs", task="send")) == 1
+    ledger.add(11, faults=TABS)
+
+
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 17))])
+def test_registering_is_whole(here: Machine, ledger: Ledger, seed: int) -> None:
+    """Killed at random moments: all or nothing, and again it gives the same."""
+    chance = random.Random(seed)
+    for _ in range(3):
+        before = here.do("query", "SELECT count(*) FROM mailings_mailing")[0][0]
+        registering = here.begin("mailing", "register", "--company", COMPANY, "--kind", "delivery")
+        wait = chance.uniform(1.5, 4)
+        deadline = time.monotonic() + wait
+        wait_until(lambda d=deadline: time.monotonic() > d or registering.poll() is not None, 10)  # noqa: B023
+        registering.kill()
+        registering.communicate()
+        after = here.do("query", "SELECT count(*) FROM mailings_mailing")[0][0]
+        made = here.do(
+            "query", "SELECT count(*) FROM mailings_delivery WHERE mailing_id = (SELECT max(id) FROM mailings_mailing)"
+        )
+        assert after == before or made == [[MAILS]]
+    mailing = here.do("register", COMPANY)
+    assert here.do("counted", mailing) == {"pending": MAILS}
+    ledger.add(13, faults=3)
+
+
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 6))])
+def test_importing_is_whole(ledger: Ledger, seed: int) -> None:
+    chance = random.Random(seed)
+    with machine(5) as here:
+        more = documents(here.home, 60)
+        for _ in range(2):
+            importing = here.begin("import", "--company", COMPANY, more)
+            deadline = time.monotonic() + chance.uniform(1.5, 4)
+            wait_until(lambda d=deadline: time.monotonic() > d or importing.poll() is not None, 10)  # noqa: B023
+            importing.kill()
+            importing.communicate()
+        here.run("import", "--company", COMPANY, more)
+        assert here.do("query", "SELECT count(*), count(DISTINCT number) FROM invoices_invoice") == [[60, 60]]
+        assert here.do("query", "SELECT count(*) FROM invoices_invoicefile") == here.do(
+            "query", "SELECT count(DISTINCT (invoice_id, sha256)) FROM invoices_invoicefile"
+        )
+        ledger.add(13, faults=2)
+
+
+OTHERS = {"800200001": "hangs", "800200002": "refuses the login"}
+
+
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 6))])
+def test_one_companys_fault_is_its_own(ledger: Ledger, seed: int) -> None:
+    """A server that hangs and one that refuses the login leave the third company nine tenths of its speed alone."""
+    with machine(160) as here:
+        for tax_id, name in OTHERS.items():
+            here.run("company", "create", "--nit", tax_id, "--name", f"Su servidor {name}")
+            here.do("copy_documents", COMPANY, tax_id, 12)
+        well = here.serve(slowly("end", 0.2), tax_id=COMPANY, connections=4)
+        here.work()
+        here.work()
+        here.wait_for_end(here.start(1, 80))
+        alone = _rate(well.kept)
+        here.serve({"stage": "greeting", "then": "hang"}, tax_id="800200001")
+        here.serve({"stage": "mail", "code": 550, "text": "5.7.60 no"}, tax_id="800200002")
+        bad = [here.do("register", tax_id) for tax_id in OTHERS]
+        for mailing in bad:
+            here.do("move", mailing, "start")
+        here.wait_for_end(here.start(81, 160))
+        beside = _rate(well.kept[80:])
+        assert len(well.kept) == 160
+        assert here.do("reason", bad[1]) == "sender_not_owned"
+        assert {here.do("status", mailing) for mailing in bad} == {"sending", "stopped"}
+        assert beside >= 0.9 * alone
+        ledger.add(16, faults=2, mails=160)
+
+
+def _rate(kept: list[Kept]) -> float:
+    """Mails a second, without the first and last ten."""
+    times = sorted(mail.time for mail in kept)[10:-10]
+    return len(times) / (times[-1] - times[0])
