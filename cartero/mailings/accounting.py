@@ -40,6 +40,7 @@ class Books:
     pool: Pool
     is_limited: bool = False
     halted: bool = False
+    all_refused: bool = False  # a server that refuses everybody alike: nobody's mail fails for it
     reserved: dict[int, Reserved] = field(default_factory=dict)  # of each mail in mid-air, its own part
     validated: list[tuple[int, str]] = field(default_factory=list)  # party and address that took a mail
     refused_connections: int = 0
@@ -141,7 +142,10 @@ class Books:
             self.sent += len(order.to)
             return
         if lesson.innocent:
+            self.all_refused = True
             outcomes.requeue(self.mailing, lesson.innocent)
+        elif self.all_refused and isinstance(done.verdict, Fail):  # in mid-air when the ten before it were refused
+            outcomes.requeue(self.mailing, [order.delivery_id])
         for verdict in (done.verdict, lesson.verdict):
             self.obey(verdict, done)
 

@@ -30,11 +30,13 @@ def ledger() -> Ledger:
     return _ledger
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All on one process of the suite: they share the machine."""
+    """All on one process, since they share the machine, and by `-m long` alone; tests/crash is their quick part."""
     for item in items:
         if "/tests/reliability/" in str(item.path):
             item.add_marker(pytest.mark.xdist_group("reliability"))
+            item.add_marker(pytest.mark.long)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
