@@ -11,7 +11,7 @@ from tests.browser import papers
 from tests.factories import PASSWORD
 from tests.reliability.machine import wait_until
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("story")]
+pytestmark = pytest.mark.django_db
 
 ME = "ana.prueba@cedros.example.co"
 SLOW = 0.15  # seconds between the bytes of the server's answer to a mail

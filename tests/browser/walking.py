@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, WebError
 
 PICTURES = os.environ.get("CARTERO_PICTURES")  # a folder, to look at what was tested
+SETTLED = "() => Promise.allSettled(document.getAnimations().map((each) => each.finished))"  # colours in between
 REFUSED = "status of 422"  # a form that comes back with what is to be mended
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 800}
 
@@ -53,6 +54,7 @@ class Walk:
         self.page.emulate_media(color_scheme="light")
 
     def _look_as(self, picture: str) -> None:
+        self.page.evaluate(SETTLED)
         if PICTURES:
             self.page.screenshot(path=Path(PICTURES) / picture, caret="initial")
         found = Axe().run(self.page)

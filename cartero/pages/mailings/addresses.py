@@ -48,8 +48,8 @@ def delivery_of(request: CompanyRequest, pk: int, delivery_pk: int) -> Delivery:
 
 
 def back(request: CompanyRequest, pk: int) -> str:
-    """The list, with the filters that her form's address carries."""
-    return with_filters(request, "recipients", pk)
+    """The list, with the filters that her form's address carries, be they none: the row being edited is not one."""
+    return with_filters(request, "recipients", pk, **({} if request.GET else {"q": ""}))
 
 
 def with_filters(request: CompanyRequest, name: str, *args: int, **more: str) -> str:
