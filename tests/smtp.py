@@ -97,8 +97,10 @@ class SmtpServer:
         return answer
 
     def forget(self) -> None:
-        """The usual answers again; the mails stay."""
+        """The usual answers again, what still drips of another all at once; the mails stay."""
         with self.lock:
+            for answer in self.answers:
+                answer.drip = 0
             self.answers.clear()
 
     def count_by_recipient(self) -> dict[str, int]:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template import engines
 from django.urls import include, path
+from playwright.sync_api import expect
 
 from cartero.pages import http
 from cartero.pages.access import public
@@ -95,11 +96,11 @@ def test_a_confirmation_opens_over_the_page_and_enter_alone_sends_nothing(page):
     page.keyboard.press("Enter")
     assert dialog.is_visible()
     page.keyboard.press("Escape")
-    assert dialog.count() == 0
+    expect(dialog).to_have_count(0)
     assert focused(page) == "Iniciar el envío", "the focus goes back to what opened it"
     opener.click()
     page.get_by_role("link", name="Cancelar").click()
-    assert dialog.count() == 0
+    expect(dialog).to_have_count(0)
 
 
 def test_a_toast_says_what_was_done_and_takes_it_back(page):
@@ -111,7 +112,7 @@ def test_a_toast_says_what_was_done_and_takes_it_back(page):
     assert "Envío iniciado." in toast.inner_text()
     assert page.locator("#toasts").get_attribute("role") == "status"
     toast.get_by_role("button", name="Quitar el aviso").click()
-    assert toast.count() == 0
+    expect(toast).to_have_count(0)
 
 
 def test_a_toast_goes_by_itself_but_not_under_the_pointer(page):
@@ -124,10 +125,10 @@ def test_a_toast_goes_by_itself_but_not_under_the_pointer(page):
     toast.wait_for()
     toast.hover()
     page.clock.run_for(30_000)
-    assert toast.count() == 1
+    expect(toast).to_have_count(1)
     page.mouse.move(5, 5)
     page.clock.run_for(11_000)
-    assert toast.count() == 0
+    expect(toast).to_have_count(0)
 
 
 def test_keys_search_send_move_and_open(page):
