@@ -98,6 +98,7 @@ DATABASES["default"]["OPTIONS"]["pool"] = {
     "timeout": 10,
 }
 DATABASES["default"]["OPTIONS"]["application_name"] = "cartero"
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # the pool hands out none that died with its server
 DATABASES["default"]["OPTIONS"]["connect_timeout"] = 10
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
@@ -198,6 +199,16 @@ PROCRASTINATE_IMPORT_PATHS = ["cartero.jobs"]
 PROCRASTINATE_WORKER_DEFAULTS = {
     "update_heartbeat_interval": 2,
     "stalled_worker_timeout": 15,
+}
+
+# This Cartero as Google and Microsoft know it, for accounts whose leave to send is given there (OAuth 2). Addresses
+# of the operator's own, such as those of one tenant, take the place of the usual ones.
+OAUTH_CLIENTS = {
+    way: {
+        what: env.text(f"CARTERO_{way.upper()}_{what.upper()}")
+        for what in ("client_id", "client_secret", "authorize_url", "token_url", "device_url")
+    }
+    for way in ("google", "microsoft")
 }
 
 # A demonstration: every mail goes to this machine's mailbox at that port; none leaves. 0: no demonstration.

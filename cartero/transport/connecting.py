@@ -1,10 +1,17 @@
 """A mail account as the SMTP client wants it."""
 
-from django.conf import settings
+from collections.abc import Callable
+from functools import partial
 
+from django.conf import settings
+from django.db import connection
+
+from cartero.transport import tokens
+from cartero.transport.granting import Denied
 from cartero.transport.models import MailAccount
 from cartero.transport.presets import Security
 from cartero.transport.server import Server, Timeouts
+from cartero.transport.ways import BY_CONSENT
 
 LOOPBACK = "127.0.0.1"
 
@@ -21,6 +28,19 @@ def server_of(account: MailAccount) -> Server:
         security=Security(account.security),
         username=account.username,
         password=account.password,
+        bearer=_bearer(account),
         private_allowed=account.private_allowed,
         timeouts=timeouts,
     )
+
+
+def _bearer(account: MailAccount) -> Callable[[], str | Denied] | None:
+    return partial(_access_token, account.pk) if account.way in BY_CONSENT else None
+
+
+def _access_token(account_id: int) -> str | Denied:
+    try:
+        return tokens.access_token(account_id)
+    finally:
+        if not connection.in_atomic_block:
+            connection.close()  # back to the pool: a lane's thread needs it no more

@@ -26,6 +26,7 @@ _DOUBT = _("El correo queda por revisar: Cartero no lo repite sin saber si lleg�
 _NOTHING = _("No tiene que hacer nada.")
 _FIX_ADDRESS = _("Corrija la dirección en Terceros y reintente.")
 _FIX_LOGIN = _("Revise el usuario y la contraseña de la cuenta de correo, pulse Probar y reanude el envío.")
+_RECONNECT = _("Vuelva a conectar la cuenta en Configuración, Cuentas de correo, y reanude el envío.")
 _FIX_CERTIFICATE = _(
     "Revise el nombre del servidor. Si es su propio servidor, puede confiar en este certificado en la cuenta de correo."
 )
@@ -141,10 +142,37 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     ),
     "login_required": Explanation(_("El servidor pide usuario y contraseña."), _STOPPED, _FIX_LOGIN),
     "no_mechanism": Explanation(
-        _("El servidor no acepta usuario y contraseña de ninguna forma que Cartero conozca."),
+        _("El servidor no acepta ninguna de las formas de entrar que Cartero conoce."),
         _STOPPED,
         _("Revise el puerto y la seguridad de la cuenta de correo; muchos solo piden la contraseña con TLS."),
     ),
+    # Leave to send, given to an authority's page (OAuth 2).
+    "leave_missing": Explanation(
+        _("La cuenta todavía no está conectada con su proveedor."),
+        _STOPPED,
+        _("Pulse Conectar en la cuenta de correo y reanude el envío."),
+    ),
+    "leave_ended": Explanation(
+        _("El permiso para enviar con esta cuenta se terminó: alguien lo retiró, venció o cambió la contraseña."),
+        _STOPPED,
+        _RECONNECT,
+    ),
+    "leave_refused": Explanation(_("No se dio el permiso para enviar con esta cuenta."), _STOPPED, _RECONNECT),
+    "leave_too_late": Explanation(_("El permiso llegó tarde: el código ya no servía."), _STOPPED, _RECONNECT),
+    "token_refused": Explanation(
+        _("El servidor no dejó entrar con el permiso que se dio."),
+        _STOPPED,
+        _(
+            "Vuelva a conectar la cuenta con el buzón que dice «Usuario» y reanude el envío. "
+            "Si se repite, quien administra el correo debe activar «SMTP autenticado» para ese buzón."
+        ),
+    ),
+    "client_refused": Explanation(
+        _("El proveedor no reconoce a este Cartero o no le permite enviar."),
+        _STOPPED,
+        _("Muéstrele la respuesta a quien administra Cartero: debe revisar su registro con Google o Microsoft."),
+    ),
+    "authority_away": Explanation(_("Google o Microsoft no responde a la renovación del permiso."), _WAITS, _NOTHING),
     # The sender.
     "sender_not_owned": Explanation(
         _("La cuenta no puede enviar con la dirección «sale desde»."), _STOPPED, _FIX_SENDER

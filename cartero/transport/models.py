@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from cartero.companies.models import Company
 from cartero.platform import crypto
 from cartero.transport.presets import Security
+from cartero.transport.ways import Way
 
 
 class MailAccountQuerySet(models.QuerySet["MailAccount"]):
@@ -24,11 +25,14 @@ class MailAccount(models.Model):
     from_address = models.CharField(_("sale desde"), max_length=254)
     from_name = models.CharField(_("nombre de quien envía"), max_length=200, blank=True)
     reply_to = models.CharField(_("responder a"), max_length=254, blank=True)
+    way = models.CharField(_("cómo sale"), max_length=10, choices=Way, default=Way.PASSWORD, db_default=Way.PASSWORD)
     host = models.CharField(_("servidor"), max_length=253)
     port = models.PositiveIntegerField(_("puerto"), default=587)
     security = models.CharField(_("seguridad"), max_length=10, choices=Security, default=Security.STARTTLS)
     username = models.CharField(_("usuario"), max_length=254, blank=True)
-    password_sealed = models.TextField(blank=True)
+    password_sealed = models.TextField(blank=True)  # or the key of an API
+    # Of a provider that has several.
+    region = models.CharField(_("región"), max_length=30, blank=True, default="", db_default="")
     # Only the operator, on the command line, may name a loopback or private host.
     private_allowed = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
@@ -78,6 +82,16 @@ class MailAccount(models.Model):
     @password.setter
     def password(self, secret: str) -> None:
         self.password_sealed = crypto.seal(secret)
+
+
+class Grant(models.Model):
+    """Leave that a person gave to send with the account's mailbox (OAuth 2), until she or her company takes it back."""
+
+    account = models.OneToOneField(MailAccount, on_delete=models.CASCADE, related_name="grant")
+    refresh_sealed = models.TextField()
+    access_sealed = models.TextField(blank=True)
+    access_until = models.DateTimeField()
+    granted_at = models.DateTimeField()
 
 
 class ConnectionSlot(models.Model):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from cartero.transport import certificates, login, offers
+from cartero.transport.granting import Denied
 from cartero.transport.line import EndedError, Line, open_socket
 from cartero.transport.offers import Offer
 from cartero.transport.presets import Security
@@ -39,12 +40,15 @@ class NotConnected:
 
 def open_line(server: Server) -> tuple[Line, Offer] | NotConnected:
     """A line ready for mails, with what its server offers. Never raises for what a network or a server does."""
+    token = server.bearer() if server.bearer else ""  # first: a mail server does not wait for an authority
+    if isinstance(token, Denied):
+        return NotConnected(verdict=token.verdict, stage=Stage.TOKEN, detail=token.detail)
     try:
         line = _reach(server)
     except EndedError as ended:
         return _not_connected(server, ended.broken)
     try:
-        return line, _introduce(line, server)
+        return line, _introduce(line, server, token)
     except _RefusedError as refused:
         answer: Reply | Broken = refused.reply
     except EndedError as ended:
@@ -68,7 +72,7 @@ def _reach(server: Server) -> Line:
     return Line(open_socket(found, server.port, server.timeouts.connect))
 
 
-def _introduce(line: Line, server: Server) -> Offer:
+def _introduce(line: Line, server: Server, token: str) -> Offer:
     if server.security == Security.TLS:
         _secure(line, server)
     offer = _greet(line, server)
@@ -77,7 +81,7 @@ def _introduce(line: Line, server: Server) -> Offer:
         _secure(line, server)
         offer = _say_hello(line, server)  # what was offered in clear may have been forged (RFC 3207, 4.2)
     if server.username:
-        _log_in(line, server, offer)
+        _log_in(line, server, offer, token)
     return offer
 
 
@@ -119,9 +123,11 @@ def _secure(line: Line, server: Server) -> None:
         raise EndedError(Broken(stage=Stage.TLS, kind=Kind.CERTIFICATE_UNKNOWN))
 
 
-def _log_in(line: Line, server: Server, offer: Offer) -> None:
-    tell = partial(ask, line, stage=Stage.AUTH, seconds=server.timeouts.command)
-    answer = login.log_in(server.username, server.password, offer.mechanisms, tell)
+def _log_in(line: Line, server: Server, offer: Offer, token: str) -> None:
+    stage = Stage.TOKEN if token else Stage.AUTH
+    tell = partial(ask, line, stage=stage, seconds=server.timeouts.command)
+    enter = login.log_in_by_token if token else login.log_in
+    answer = enter(server.username, token or server.password, offer.mechanisms, tell)
     if isinstance(answer, Broken):
         raise EndedError(answer)
     _must(answer)

@@ -18,6 +18,7 @@ class Stage(StrEnum):
     STARTTLS = auto()
     TLS = auto()  # the handshake
     AUTH = auto()
+    TOKEN = auto()  # the login by an access token, and how one is got
     RSET = auto()
     MAIL = auto()
     RCPT = auto()
@@ -158,6 +159,7 @@ def _words(*patterns: str) -> re.Pattern[str]:
 
 _S = Stage
 _TRANSACTION = {_S.MAIL, _S.RCPT, _S.DATA, _S.BODY, _S.END}
+_LOGIN = {_S.AUTH, _S.TOKEN}
 _RECIPIENT = {_S.RCPT}
 _CONTENT = {_S.DATA, _S.BODY, _S.END}
 _ANY, _GOOD = range(1000), range(200, 300)
@@ -187,12 +189,13 @@ RULES: tuple[_Rule, ...] = (
     _Rule(stages={_S.STARTTLS}, codes=_TEMPORARY, verdict=Pause(reason="tls_unavailable")),
     _Rule(stages={_S.STARTTLS}, codes=_PERMANENT, verdict=Stop(reason="no_starttls")),
     _Rule(
-        stages={_S.AUTH}, codes={432}, verdict=Pause(reason="too_many_connections", at_least=20, fewer_connections=True)
+        stages=_LOGIN, codes={432}, verdict=Pause(reason="too_many_connections", at_least=20, fewer_connections=True)
     ),
-    _Rule(stages={_S.AUTH}, codes=_TEMPORARY, verdict=Pause(reason="login_busy")),
+    _Rule(stages=_LOGIN, codes=_TEMPORARY, verdict=Pause(reason="login_busy")),
     _Rule(stages={_S.AUTH}, codes={534}, verdict=Stop(reason="app_password_needed")),
-    _Rule(stages={_S.AUTH}, codes=_PERMANENT, enhanced=_signs("5.7.139"), verdict=Stop(reason="login_switched_off")),
+    _Rule(stages=_LOGIN, codes=_PERMANENT, enhanced=_signs("5.7.139"), verdict=Stop(reason="login_switched_off")),
     _Rule(stages={_S.AUTH}, codes=_PERMANENT, verdict=Stop(reason="login_refused")),
+    _Rule(stages={_S.TOKEN}, codes=_PERMANENT, verdict=Stop(reason="token_refused")),
     # The account's allowance, whatever the stage.
     _Rule(
         stages=_TRANSACTION,

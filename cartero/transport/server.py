@@ -1,5 +1,7 @@
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from cartero.transport.granting import Denied
 from cartero.transport.presets import Security
 from cartero.transport.resolving import Lookup, addresses_of
 
@@ -23,6 +25,7 @@ class Timeouts:
 class Server:
     """Where and how to log in; without `username`, not at all.
 
+    With `bearer` the login is by an access token, which it gives or says why not; it may take seconds.
     `local_name` is said in EHLO, our own address where empty. `trusted_certificate` is the SHA-256 (hexadecimal) of the
     one certificate that is believed without an authority. `private_allowed` lifts the rules on networks and ports.
     """
@@ -32,6 +35,7 @@ class Server:
     security: Security = Security.STARTTLS
     username: str = ""
     password: str = field(default="", repr=False)
+    bearer: Callable[[], str | Denied] | None = field(default=None, repr=False)
     local_name: str = ""
     trusted_certificate: str = ""
     private_allowed: bool = False

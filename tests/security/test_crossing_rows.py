@@ -20,6 +20,7 @@ OF_ONE_THING = {
     "mailings.Tally": "of one sending",
     "mailings.Pace": "of one sending",
     "transport.ConnectionSlot": "of one account",
+    "transport.Grant": "of one account",
 }
 
 

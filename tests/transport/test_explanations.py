@@ -5,15 +5,17 @@ import pytest
 from django.utils import translation
 
 from cartero import transport
+from cartero.transport import granting
 from cartero.transport.explanations import EXPLANATIONS
 
 FOLDER = Path(transport.__file__).parent
 REASONS = sorted(
     {
         reason
-        for name in ("replies", "history", "pacing", "offers", "smtp")
+        for name in ("replies", "history", "pacing", "offers", "smtp", "granting", "consent", "tokens")
         for reason in re.findall(r'reason(?:: str)?\s*=\s*"(\w+)"', (FOLDER / f"{name}.py").read_text())
     }
+    | set(granting.REASONS.values())
 )
 
 
