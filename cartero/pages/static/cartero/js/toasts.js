@@ -9,8 +9,10 @@ if (corner) {
     const stop = () => clearTimeout(timer);
     for (const name of ["mouseenter", "focusin"]) toast.addEventListener(name, stop);
     for (const name of ["mouseleave", "focusout"]) toast.addEventListener(name, () => { stop(); start(); });
-    toast.querySelector("[data-dismiss]")?.addEventListener("click", () => toast.remove());
-    start();
+    const dismiss = toast.querySelector("[data-dismiss]");
+    dismiss?.addEventListener("click", () => toast.remove());
+    if (dismiss) dismiss.hidden = false;
+    if (!toast.matches(":is(:hover, :focus-within)")) start(); // the pointer may have come before this file
   };
   const all = () => corner.querySelectorAll("[data-toast]").forEach(arm);
   new MutationObserver(all).observe(corner, { childList: true });
