@@ -104,3 +104,39 @@ class ConnectionSlot(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "position"], name="connection_slot_once")]
+
+
+class SentFolder(models.Model):
+    """The folder, over IMAP, in which an account's mails can be found after they went. Read only for what is in doubt.
+
+    Where `username` and password are empty, it is the account's own login.
+    """
+
+    account = models.OneToOneField(MailAccount, on_delete=models.CASCADE, related_name="sent_folder")
+    host = models.CharField(_("servidor IMAP"), max_length=253)
+    port = models.PositiveIntegerField(_("puerto IMAP"), default=993)
+    security = models.CharField(_("seguridad IMAP"), max_length=10, choices=Security, default=Security.TLS)
+    username = models.CharField(_("usuario IMAP"), max_length=254, blank=True)
+    password_sealed = models.TextField(blank=True)
+    name = models.CharField(_("carpeta"), max_length=200, blank=True)  # empty: found by its use, or its usual names
+    keeps_all = models.BooleanField(_("guarda todo lo que sale"), default=False)  # so that an absence says something
+    private_allowed = models.BooleanField(default=False)  # as MailAccount's
+
+    # Of the last look: when, where, and what was wrong. After a refused login nobody looks until it is changed.
+    looked_at = models.DateTimeField(null=True)
+    looked_in = models.CharField(max_length=200, blank=True)
+    trouble = models.CharField(max_length=60, blank=True)
+    trouble_reply = models.CharField(max_length=500, blank=True)
+    is_refused = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.host
+
+    @property
+    def password(self) -> str:
+        """In clear. Raises crypto.SealBroken when its key is gone."""
+        return crypto.unseal(self.password_sealed)
+
+    @password.setter
+    def password(self, secret: str) -> None:
+        self.password_sealed = crypto.seal(secret)

@@ -21,6 +21,7 @@ OF_ONE_THING = {
     "mailings.Pace": "of one sending",
     "transport.ConnectionSlot": "of one account",
     "transport.Grant": "of one account",
+    "transport.SentFolder": "of one account",
 }
 
 

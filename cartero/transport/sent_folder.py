@@ -1,0 +1,86 @@
+"""The folder in which an account's provider keeps what went: found by its use or its name, and read for mails."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cartero.transport import connecting, imap
+from cartero.transport.imap import Folder, Found, ImapServer, Mailbox, Trouble, TroubleError
+from cartero.transport.models import SentFolder
+from cartero.transport.presets import Security
+
+USE = "\\sent"
+# Where no folder says that it is for what was sent (RFC 6154): what providers and programs call it, the surest first.
+NAMES = (
+    *("sent", "sent items", "sent mail", "sent messages", "sent-mail"),
+    *("enviados", "elementos enviados", "correos enviados", "correo enviado", "mensajes enviados"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looked:
+    """`found`: by Message-ID. `absent` were looked for and are not there; after `trouble` the others were not."""
+
+    folder: str = ""
+    found: Mapping[str, Found] = field(default_factory=dict)
+    absent: frozenset[str] = frozenset()
+    trouble: Trouble | None = None
+
+
+def server_of(sent: SentFolder) -> ImapServer:
+    """As its account logs in, but for what is its own. Raises crypto.SealBroken when a password cannot be opened."""
+    account = sent.account
+    own = sent.password
+    return ImapServer(
+        host=sent.host,
+        port=sent.port,
+        security=Security(sent.security),
+        username=sent.username or account.username,
+        password=own or account.password,
+        bearer=None if own else connecting.server_of(account).bearer,
+        private_allowed=sent.private_allowed,
+    )
+
+
+def look(server: ImapServer, named: str, message_ids: Sequence[str]) -> Looked:
+    """Looks for mails in the folder `named`, or in the one that is for it. Never raises for what a server does."""
+    mailbox = imap.connect(server)
+    if isinstance(mailbox, Trouble):
+        return Looked(trouble=mailbox)
+    found: dict[str, Found] = {}
+    absent: set[str] = set()
+    name = ""
+    try:
+        folder = _chosen(mailbox, named)
+        name = folder.name
+        mailbox.open(folder)
+        for message_id in message_ids:
+            one = mailbox.find(message_id)
+            if one is None:
+                absent.add(message_id)
+            else:
+                found[message_id] = one
+    except TroubleError as error:
+        return Looked(folder=name, found=found, absent=frozenset(absent), trouble=error.trouble)
+    finally:
+        mailbox.close()
+    return Looked(folder=name, found=found, absent=frozenset(absent))
+
+
+def _chosen(mailbox: Mailbox, named: str) -> Folder:
+    folders = mailbox.folders()
+    wanted = _named(folders, named) if named else _for_sent(folders)
+    if wanted is None:
+        raise TroubleError(Trouble(reason="no_sent_folder", reply=", ".join(each.name for each in folders)[:300]))
+    return wanted
+
+
+def _named(folders: Sequence[Folder], named: str) -> Folder | None:
+    """By its whole path, else by the end of it."""
+    whole = next((each for each in folders if each.name == named), None)
+    return whole or next((each for each in folders if each.last.casefold() == named.casefold()), None)
+
+
+def _for_sent(folders: Sequence[Folder]) -> Folder | None:
+    used = next((each for each in folders if USE in each.flags), None)
+    by_name = {each.last.casefold(): each for each in reversed(folders)}
+    return used or next((by_name[name] for name in NAMES if name in by_name), None)
