@@ -12,7 +12,9 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.base import DatabaseWrapper
+from django.db.backends.signals import connection_created
 from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext_lazy as _
@@ -127,3 +129,17 @@ def let_go_of_connections() -> None:
     for each in connections.all():
         if isinstance(each, DatabaseWrapper):
             each.close_pool()
+
+
+def end_idle_transactions() -> None:
+    """From here on the database ends a transaction of this process that rests for as long as a lease lasts.
+
+    A process that was frozen, or whose machine is gone, would keep its locks, and everybody would wait for it.
+    """
+    connection_created.connect(_limit_idle, dispatch_uid="end_idle_transactions")
+
+
+def _limit_idle(connection: BaseDatabaseWrapper, **_signal: object) -> None:
+    with connection.cursor() as cursor:
+        limit = f"{settings.LEASE_SECONDS * 1000:.0f}ms"
+        cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, false)", [limit])

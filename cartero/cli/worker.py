@@ -22,6 +22,7 @@ from cartero.cli import starting, watchdog
 from cartero.platform import stopping
 
 CONCURRENCY = 4  # jobs at once, each in a thread: a company whose server hangs must not hold up the others
+POLL = 1.0  # seconds between two looks for jobs that no notification told of
 GRACE = 30  # seconds for mails in mid-air once it was asked to end
 MAKING = "make"  # how the threads are called in which mails are made
 PAUSES = (0.2, 1, 2, 4)  # seconds before it looks for a lost database again
@@ -36,6 +37,7 @@ def worker() -> None:
     if not starting.is_migrated():
         raise starting.MigrationsMissing()
     starting.let_go_of_connections()
+    starting.end_idle_transactions()
     for handler in logging.getLogger().handlers:
         handler.addFilter(_tells_more)
     failures = 0
@@ -63,8 +65,10 @@ def _leave_stuck_threads() -> None:
 
 def _hold_restored() -> None:
     """Before the first job of it is done: a database may also be another one since it was lost."""
-    held = import_module("cartero.mailings.upkeep").hold_restored()  # its models want Django first
-    connection.close()
+    try:
+        held = import_module("cartero.mailings.upkeep").hold_restored()  # its models want Django first
+    finally:
+        connection.close()
     if held:
         words = gettext("Los datos vienen de una copia de respaldo: quedaron detenidos %(held)d envíos.")
         typer.echo(words % {"held": held}, err=True)
@@ -98,7 +102,10 @@ async def _work() -> None:
         async with ready.open_async():
             work = asyncio.create_task(
                 ready.run_worker_async(
-                    concurrency=CONCURRENCY, install_signal_handlers=False, shutdown_graceful_timeout=GRACE - 5
+                    concurrency=CONCURRENCY,
+                    fetch_job_polling_interval=POLL,
+                    install_signal_handlers=False,
+                    shutdown_graceful_timeout=GRACE - 5,
                 )
             )
             loop = asyncio.get_running_loop()

@@ -155,6 +155,8 @@ def _options(source: Import, file: str) -> Options:
 def _one_at_a_time(source: Import) -> None:
     """Two imports of one company go one after the other: each sees what the other brought."""
     with connection.cursor() as cursor:
+        # A worker's transactions may not rest for long, but one file may be read for two minutes.
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, source.company_id])
 
 

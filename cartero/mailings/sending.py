@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from math import ceil
 from random import random
 from uuid import UUID
@@ -46,6 +47,7 @@ FRESH = 0.7  # seconds between step 5 and the first command, else it is left: no
 LOOK = 0.5  # seconds between two looks at what else there is, such as the end of this process
 MAKE_SECONDS = 120.0  # for one mail; after that the process that makes it ends, and others try
 PAUSES = (0.1, 0.2, 0.5, 1, 2, 4, 8, 8)  # seconds before an outcome is told again to a database that is away
+ELSEWHERE = timedelta(seconds=0.2)  # until a job that came to a worker with its hands full is another's
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +86,10 @@ def send_some(mailing_id: int) -> bool:
     A turn that is held up by its server goes on by itself, while other mailings have theirs.
     """
     mailing = _sendable(mailing_id)
-    if mailing is None or not _enter(mailing.account_id):
+    if mailing is None:
+        return False
+    if not _enter(mailing.account_id):
+        _leave_to_others(mailing)
         return False
     runs: list[_Run] = []
     thread = ThreadPoolExecutor(1, thread_name_prefix="turn")
@@ -100,6 +105,13 @@ def _sendable(mailing_id: int) -> Mailing | None:
     sending = Mailing.objects.select_related("company", "account")
     mailing = sending.filter(pk=mailing_id, status=MailingStatus.SENDING).first()
     return None if mailing is None or allowance.waits_until(mailing.account) else mailing
+
+
+def _leave_to_others(mailing: Mailing) -> None:
+    """This process has its turn already; while connections are free, another worker should get the job."""
+    if allowance.has_free_connections(mailing.account):
+        again = allowance.now() + ELSEWHERE
+        queue.defer("send", at=again, once=f"send-{mailing.pk}-elsewhere", mailing_id=mailing.pk)
 
 
 def _turn(mailing: Mailing, runs: list[_Run]) -> bool:

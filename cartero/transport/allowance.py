@@ -8,6 +8,7 @@ from random import random
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from cartero.platform import sql
@@ -155,6 +156,13 @@ def hold_connections(account: MailAccount, holder: UUID, wanted: int, seconds: f
         __package__, "hold", account=account.pk, holder=holder, wanted=wanted, allowed=allowed, seconds=seconds
     )
     return len(rows)
+
+
+def has_free_connections(account: MailAccount) -> bool:
+    """Whether another worker could open one now."""
+    allowed = pacing.allowed_connections(account.connections, learned_of(account), now())
+    mine = account.slots.filter(position__lte=1 if account.paused_since else allowed)
+    return mine.filter(Q(holder=None) | Q(until__lt=Now())).exists()
 
 
 def drop_connections(account: MailAccount, holder: UUID) -> None:

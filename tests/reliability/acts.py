@@ -102,6 +102,10 @@ def use_up(table: str) -> None:
         )
 
 
+def has_company(tax_id: str) -> bool:
+    return Company.objects.filter(tax_id=tax_id).exists()
+
+
 def copy_documents(tax_id: str, to: str, many: int) -> None:
     """Some documents of one company become another's too, with their terceros, and an account to send from."""
     company, other = (Company.objects.get(tax_id=each) for each in (tax_id, to))

@@ -1,3 +1,4 @@
+import shlex
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -30,15 +31,10 @@ def ledger() -> Ledger:
     return _ledger
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All on one process, since they share the machine, and by `-m long` alone; tests/crash is their quick part."""
-    for item in items:
-        if "/tests/reliability/" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("reliability"))
-            item.add_marker(pytest.mark.long)
-
-
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if session.config.getoption("-m") == "long" and _ledger.lines and not session.testsfailed:
-        _ledger.write(ROOT / "docs" / "reliability.md", datetime.now(UTC))
+        _ledger.write(
+            ROOT / "docs" / "reliability.md",
+            datetime.now(UTC),
+            shlex.join(["pytest", *session.config.invocation_params.args]),
+        )

@@ -29,7 +29,7 @@ Real PostgreSQL, real worker processes, a real SMTP server that logs before it a
 are held against that log: nothing shown sent without a 250; nothing at the server that is not shown so; nothing twice;
 no more newly in doubt than connections were open, nothing left in mid-air, counters equal to rows.
 
-Last long run: {when:%Y-%m-%d %H:%M} UTC, `pytest -m long tests/reliability`, {faults} faults, four clean sums in each.
+Last long run: {when:%Y-%m-%d %H:%M} UTC, `{command}`, {faults} faults, four clean sums in each.
 
 | # | Promise | Scenarios | Faults | Mails | In doubt |
 |---|---|---|---|---|---|
@@ -54,10 +54,10 @@ class Ledger:
         line.scenarios, line.faults = line.scenarios + 1, line.faults + faults
         line.mails, line.doubts = line.mails + mails, line.doubts + doubts
 
-    def write(self, file: Path, when: datetime) -> None:
+    def write(self, file: Path, when: datetime, command: str) -> None:
         rows = [
             f"| {n} | {PROMISES[n]} | {line.scenarios} | {line.faults} | {line.mails} | {line.doubts} |\n"
             for n, line in sorted(self.lines.items())
         ]
-        head = HEAD.format(when=when, faults=sum(line.faults for line in self.lines.values()))
+        head = HEAD.format(when=when, command=command, faults=sum(line.faults for line in self.lines.values()))
         file.write_text(head + "".join(rows), encoding="utf-8")
