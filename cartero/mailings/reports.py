@@ -1,9 +1,10 @@
 """What a mailing has come to: for the page that watches it, the summary, and the command line."""
 
 import json
+import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,9 @@ from cartero.transport import allowance
 from cartero.transport.explanations import EXPLANATIONS
 from cartero.transport.models import MailAccount
 
-BIN = 20  # seconds that each point of `rates` spans
+SETTLES_IN = 60  # seconds after which the last minute tells the pace; before, what went since it began does
+POINT = 20  # seconds between two points of `rates`
+SHORTEST = 10  # seconds: less than that says nothing of a pace
 PER_SECOND = 5  # mails that a usual server takes over one connection
 
 
@@ -22,16 +25,20 @@ PER_SECOND = 5  # mails that a usual server takes over one connection
 class Progress:
     """The sum law: documents = accepted + failed + left out + in doubt + waiting; and the same for mails.
 
-    `mails` and `documents` map a DeliveryStatus to how many; those in mid-air are pending. `rates`: mails a minute.
+    `mails` and `documents` map a DeliveryStatus to how many; those in mid-air are pending. `rates`: the mails of the
+    minute before each 20 seconds, oldest first. `since` is when it was last started, resumed or stopped.
     """
 
     mails: Mapping[str, int]
     documents: Mapping[str, int]
     retrying: int
     next_due: datetime | None
-    per_minute: int
+    last_due: datetime | None
+    is_in_air: bool
+    sent_since: int
     rates: tuple[int, ...]
     now: datetime
+    since: datetime
 
     @property
     def total(self) -> int:
@@ -61,6 +68,22 @@ class Progress:
     @property
     def done(self) -> int:
         return self.total - self.waiting
+
+    @property
+    def per_minute(self) -> int:
+        """The pace: what the last minute brought or, while it is younger than that, what its age promises."""
+        age = (self.now - self.since).total_seconds()
+        if age >= SETTLES_IN:
+            return self.rates[-1]
+        return round(self.sent_since * 60 / max(age, SHORTEST))
+
+    @property
+    def speed(self) -> float:
+        """Mails a minute while nothing holds it back: of the whole minutes since it began that had any; 0 unknown."""
+        whole = int((self.now - self.since).total_seconds() - SETTLES_IN) // POINT + 1
+        if whole < 1:
+            return self.per_minute
+        return statistics.median([rate for rate in self.rates[-whole:] if rate] or [0])
 
     @property
     def percent(self) -> int:
@@ -105,6 +128,15 @@ def duration(account: MailAccount, recipients: int) -> float:
     return max(allowance.duration(account, recipients).total_seconds(), recipients / (account.connections * PER_SECOND))
 
 
+def time_left(account: MailAccount, progress: Progress) -> float:
+    """Seconds until the last mail has gone: after the account's pause, as its limits and its server's speed let it, and
+    not before the last of those that wait for another attempt."""
+    pause = account.paused_until - progress.now if account.paused_until else timedelta()
+    going = max(duration(account, progress.waiting), progress.waiting * 60 / progress.speed if progress.speed else 0)
+    last = progress.last_due - progress.now if progress.last_due else timedelta()
+    return max(max(pause.total_seconds(), 0) + going, last.total_seconds())
+
+
 def progress(mailing: Mailing) -> Progress:
     """One query of counters; it costs the same for ten mails and for a million."""
     (row,) = sql.run(__package__, "progress", mailing=mailing.pk)
@@ -114,7 +146,10 @@ def progress(mailing: Mailing) -> Progress:
         documents={state: counts[1] for state, counts in states.items() if counts[1]},
         retrying=row[1],
         next_due=row[2],
-        per_minute=row[3],
-        rates=tuple(accepted * 60 // BIN for accepted in json.loads(row[4])),
-        now=row[5],
+        last_due=row[3],
+        is_in_air=row[4],
+        sent_since=row[5],
+        rates=tuple(json.loads(row[6])),
+        now=row[7],
+        since=row[8],
     )

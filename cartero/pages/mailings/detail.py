@@ -23,7 +23,6 @@ from cartero.pages.http import CompanyRequest, page
 from cartero.pages.mailings import changes, history, options
 from cartero.pages.mailings.moves import amounts
 from cartero.pages.mailings.recipients import mailing_of
-from cartero.transport.models import MailAccount
 
 REPLIES = 12
 LOOKED_THROUGH = 2_000  # of the last events, for those that tell a problem
@@ -90,9 +89,8 @@ def detail(request: CompanyRequest, pk: int) -> HttpResponse:
         "moves": {option.key: option for option in options.moves(mailing, progress, request.membership.role)},
         "sum": Sum.of(progress),
         "only_problems": request.GET.get("solo") == "problemas",
-        "here": request.get_full_path(),
     }
-    if request.htmx.target == "progress" and not mailing.is_moving:
+    if request.htmx.target == "progress" and mailing.status != request.GET.get("visto", MailingStatus.SENDING):
         return HttpResponseClientRefresh()  # it ended, or somebody stopped it: another page
     more = _STATES[MailingStatus(mailing.status)]
     return page(request, "mailings/detail.html", context | more(mailing, progress, context), "progress", "rehearsal")
@@ -112,14 +110,16 @@ def _before(mailing: Mailing, progress: Progress, _context: Mapping[str, Any]) -
 
 
 def _underway(mailing: Mailing, progress: Progress, context: Mapping[str, Any]) -> dict[str, Any]:
-    seconds = time_left(mailing.account, progress)
+    account = mailing.account
+    seconds = reports.time_left(account, progress)
     return {
         "replies": _replies(mailing, only_problems=context["only_problems"]),
-        "curve": charts.sparkline(progress.rates, mailing.account.per_minute),
+        "pace": min(progress.per_minute, account.per_minute or progress.per_minute),
+        "curve": charts.sparkline(progress.rates, account.per_minute),
         "least": min(progress.rates),
         "most": max(progress.rates),
-        "connections": mailing.account.slots.filter(until__gt=progress.now).count(),
-        "quota": quota.used(mailing.account, progress.now),
+        "connections": account.slots.filter(until__gt=progress.now).count(),
+        "quota": quota.used(account, progress.now),
         "speaks": progress.now.second % SPEAKS_EVERY < REFRESHES_EVERY,
         "hold": reports.hold(mailing),
         "seconds": seconds,
@@ -154,13 +154,6 @@ _STATES = {
     MailingStatus.FINISHED: _after,
     MailingStatus.CANCELLED: _after,
 }
-
-
-def time_left(account: MailAccount, progress: Progress) -> float:
-    """Seconds until the last one has gone: as the limits allow, or by the pace of the last minute, if slower."""
-    allowed = reports.duration(account, progress.waiting)
-    at_this_pace = progress.waiting * 60 / progress.per_minute if progress.per_minute else 0
-    return max(allowed, at_this_pace)
 
 
 def _replies(mailing: Mailing, *, only_problems: bool) -> list[Reply]:

@@ -33,7 +33,8 @@ class Line:
 @require_GET
 @role(Role.READER)
 def index(request: CompanyRequest) -> HttpResponse:
-    returning.remember(request, "mailings")
+    if request.htmx.target != "states":
+        returning.remember(request, "mailings")
     filters = MailingsFilter(request.GET, company=request.company)
     listed = paging.by_key(filters.mailings(), request.GET, ("-number",), size=SIZE)
     percents = _percents(listed)
@@ -42,7 +43,8 @@ def index(request: CompanyRequest) -> HttpResponse:
         "slice": listed,
         "invoices": returning.to(request, "invoices"),
         "lines": [Line(mailing=mailing, percent=percents.get(mailing.pk)) for mailing in listed],
-        "kept": [(key, value) for key, value in request.GET.items() if key != "sel"],
+        "kept": [(key, value) for key, value in request.GET.items() if key not in ("sel", "visto")],
+        "is_moving": bool(percents),
     }
     chosen = _chosen(request.company, request.GET.get("sel", ""), listed)
     if chosen:
@@ -50,10 +52,11 @@ def index(request: CompanyRequest) -> HttpResponse:
         context |= {
             "chosen": chosen,
             "percent": progress.percent if chosen.status == MailingStatus.SENDING else None,
+            "is_old": request.GET.get("visto") not in (None, f"{chosen.pk} {chosen.status}"),
             "looks": options.looks(chosen, request.membership.role),
             "moves": options.moves(chosen, progress, request.membership.role),
         }
-    return page(request, "mailings/index.html", context, "options")
+    return page(request, "mailings/index.html", context, "options", "states")
 
 
 def _chosen(company: Company, asked: str, listed: Slice[Mailing]) -> Mailing | None:

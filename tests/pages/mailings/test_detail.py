@@ -1,5 +1,8 @@
+from uuid import uuid4
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from cartero.mailings import lifecycle
 from cartero.mailings.models import Mailing
@@ -113,3 +116,15 @@ def test_queries(enter, ana, mailing, url, verbs, django_assert_max_num_queries)
     client = enter(ana)
     with django_assert_max_num_queries(24):
         client.get(url)
+
+
+def test_a_stopped_one_is_followed_while_mails_are_in_the_air(enter, ana, mailing, url):
+    lifecycle.start(mailing, ana)
+    lifecycle.stop(mailing, ana)
+    client = enter(ana)
+    assert "every 2s" not in client.get(url).text
+    mailing.deliveries.filter(status="pending").update(status="transmitting", token=uuid4(), lease_until=timezone.now())
+    assert 'visto=stopped" hx-target="#progress" hx-swap="outerHTML" hx-trigger="every 2s"' in client.get(url).text
+    part = client.get(url, {"visto": "stopped"}, headers=PART)
+    assert part.text.lstrip().startswith('<div class="stack" id="progress"')
+    assert client.get(url, {"visto": "sending"}, headers=PART).headers["HX-Refresh"] == "true"

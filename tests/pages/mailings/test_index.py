@@ -67,3 +67,33 @@ def test_queries_do_not_grow_with_the_list(enter, ana, register, invoices, djang
         lifecycle.start(register(), ana)
     with django_assert_max_num_queries(16):
         client.get(URL)
+
+
+STATES = {"HX-Request": "true", "HX-Target": "states"}
+
+
+def test_what_is_under_way_moves(enter, ana, mailing, register):
+    quiet = register()
+    lifecycle.start(mailing, ana)
+    client = enter(ana)
+    assert 'hx-trigger="every 4s"' in client.get(URL).text
+    seen = {"sel": mailing.pk, "visto": f"{mailing.pk} sending"}
+    part = client.get(URL, seen, headers=STATES)
+    assert part.text.lstrip().startswith('<span id="states" hx-get')
+    for sending in (mailing, quiet):
+        assert f'<span id="state-{sending.pk}" hx-swap-oob="true">' in part.text
+    assert 'id="chosen-state" hx-swap-oob' in part.text
+    assert 'id="options"' not in part.text, "her focus stays in it"
+
+
+def test_what_ended_brings_its_options_and_asks_no_more(enter, ana, mailing):
+    lifecycle.start(mailing, ana)
+    lifecycle.stop(mailing, ana)
+    part = enter(ana).get(URL, {"sel": mailing.pk, "visto": f"{mailing.pk} sending"}, headers=STATES)
+    assert 'id="options" hx-swap-oob="true"' in part.text
+    assert "hx-trigger" not in part.text.partition("<aside")[0]
+    assert "Reanudar el envío" in part.text
+
+
+def test_a_quiet_list_asks_nothing(enter, ana, mailing):
+    assert "every 4s" not in enter(ana).get(URL).text
