@@ -79,7 +79,7 @@ def accepts(token: str) -> Membership:
 def accept(token: str, password: str) -> Membership:
     """Sets the password, which ends all links. Raises InvitationOver, WeakPassword."""
     membership = accepts(token)
-    membership.user = User.objects.select_for_update().get(pk=membership.user_id)
+    membership.user = User.objects.select_for_update(no_key=True).get(pk=membership.user_id)
     if is_password_usable(membership.user.password):  # twice at once: the other one was first
         raise InvitationOver()
     members.set_password(membership.user, password)

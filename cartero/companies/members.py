@@ -115,6 +115,6 @@ def remove_member(membership: Membership, by: User) -> None:
 
 
 def _keep_one_administrator(membership: Membership) -> None:
-    administrators = Membership.objects.of(membership.company).select_for_update().filter(role=Role.ADMIN)
+    administrators = Membership.objects.of(membership.company).select_for_update(no_key=True).filter(role=Role.ADMIN)
     if list(administrators.values_list("pk", flat=True)) == [membership.pk]:
         raise LastAdministrator()

@@ -96,7 +96,7 @@ def _check_fields(draft: Draft) -> None:
 
 
 def _next_number(company: Company) -> int:
-    Company.objects.select_for_update().get(pk=company.pk)  # two who register at once get two numbers
+    Company.objects.select_for_update(no_key=True).get(pk=company.pk)  # two who register at once get two numbers
     highest = Mailing.objects.of(company).aggregate(highest=Max("number"))["highest"]
     return (highest or 0) + 1
 

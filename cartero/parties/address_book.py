@@ -161,7 +161,7 @@ def _refuse_known(party: Party, email: str) -> None:
 
 def _lock(party: Party, address: Address | None = None) -> None:
     """Two who change the same tercero's addresses do it one after the other, each knowing what the other did."""
-    Party.objects.select_for_update().only("pk").get(pk=party.pk)
+    Party.objects.select_for_update(no_key=True).only("pk").get(pk=party.pk)
     if address:
         address.refresh_from_db()
 

@@ -92,7 +92,7 @@ def _taken(party: Party, error: IntegrityError) -> Exception:
 
 
 def _refuse_twin(group: Group) -> None:
-    Company.objects.select_for_update().only("pk").get(pk=group.company_id)
+    Company.objects.select_for_update(no_key=True).only("pk").get(pk=group.company_id)
     twins = Group.objects.filter(company=group.company_id, kind=group.kind, name__iexact=group.name)
     if twins.exclude(pk=group.pk).exists():
         raise GroupExists(name=group.name)

@@ -190,7 +190,7 @@ def now() -> datetime:
 @contextmanager
 def _locked(account_id: int) -> Iterator[tuple[MailAccount, datetime]]:
     with transaction.atomic():
-        account = MailAccount.objects.select_for_update().get(pk=account_id)
+        account = MailAccount.objects.select_for_update(no_key=True).get(pk=account_id)
         yield account, now()
 
 

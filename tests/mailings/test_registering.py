@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from cartero.companies.models import AuditEntry
@@ -102,3 +103,19 @@ def test_copies_go_where_receivables_are_asked_for(company, register):
     make_address(party, "cartera@example.com", roles=["cartera"])
     make_invoice(party)
     assert register().deliveries.get().to == ["cartera@example.com"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_that_is_under_way_holds_nobody_up(company, register):
+    """Rows that were written for the company in a transaction that goes on, as those of an import."""
+    make_invoice(make_party(company, "ana@example.com"), "FE1")
+    beside = connection.copy()
+    try:
+        with beside.cursor() as writer, connection.cursor() as cursor:
+            writer.execute("BEGIN")
+            writer.execute("SELECT FROM companies_company WHERE id = %s FOR KEY SHARE", [company.pk])
+            cursor.execute("SET lock_timeout = '5s'")
+            assert register().deliveries_count == 1
+    finally:
+        beside.close()
+        connection.close()
