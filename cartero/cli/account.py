@@ -1,5 +1,7 @@
 """`cartero account …`: where a company's mails leave from."""
 
+import time
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,10 +11,42 @@ from cartero.cli.printing import tell
 from cartero.cli.spanish import noop as _
 from cartero.cli.spanish import spoken
 from cartero.companies import members
-from cartero.transport import accounts
+from cartero.platform.errors import CarteroError
+from cartero.transport import accounts, consent, tokens
+from cartero.transport.authorities import AUTHORITIES
+from cartero.transport.consent import Client
+from cartero.transport.granting import Denied, Device, Tokens, Waiting
 from cartero.transport.presets import Security
+from cartero.transport.replies import Pause
+from cartero.transport.ways import BY_CONSENT, Way
+
+SLOWER = 5.0  # seconds more between two questions, each time we are told to slow down (RFC 8628, 3.5)
 
 app = typer.Typer(no_args_is_help=True)
+
+
+class Provider(StrEnum):
+    """Every way but a password."""
+
+    GOOGLE = "google"
+    MICROSOFT = "microsoft"
+    SES = "ses"
+    POSTMARK = "postmark"
+    BREVO = "brevo"
+    MAILGUN = "mailgun"
+    SENDGRID = "sendgrid"
+
+
+class NotByConsent(CarteroError):
+    """An account that logs in with a password, or by a key, has nothing to be connected."""
+
+    text = _("La cuenta «%(name)s» no entra con permiso de Google o Microsoft. Créela con --provider.")
+
+
+class NobodyAnswered(CarteroError):
+    """The device code ended before anybody wrote it on the authority's page."""
+
+    text = _("El código venció sin que nadie lo escribiera. Ejecute la orden otra vez.")
 
 
 @app.callback()
@@ -24,11 +58,19 @@ def set_account(
     company: Annotated[str, typer.Option(help=_("NIT de la empresa."))],
     name: Annotated[str, typer.Option(help=_("Nombre de la cuenta."))],
     from_address: Annotated[str, typer.Option("--from", help=_("Dirección de la que salen los correos."))],
-    host: Annotated[str, typer.Option(help=_("Servidor SMTP."))],
-    port: Annotated[int, typer.Option(min=1, max=65535, help=_("Puerto."))],
-    security: Annotated[Security, typer.Option(help=_("none, starttls o tls."))],
-    user: Annotated[str, typer.Option(help=_("Usuario."))] = "",
+    host: Annotated[str, typer.Option(help=_("Servidor SMTP."))] = "",
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help=_("Puerto."))] = None,
+    security: Annotated[Security | None, typer.Option(help=_("none, starttls o tls."))] = None,
+    provider: Annotated[
+        Provider | None,
+        typer.Option(
+            help=_("Con permiso de google o microsoft, o por la API de ses, postmark, brevo, mailgun, sendgrid.")
+        ),
+    ] = None,
+    region: Annotated[str, typer.Option(help=_("Región del proveedor: us-east-1 en SES; us o eu en Mailgun."))] = "",
+    user: Annotated[str, typer.Option(help=_("Usuario; en SES el Access key ID, en Mailgun el dominio."))] = "",
     password_file: Annotated[Path | None, typer.Option(help=_("Archivo con la contraseña."))] = None,
+    api_key_file: Annotated[Path | None, typer.Option(help=_("Archivo con la clave de la API."))] = None,
     from_name: Annotated[str, typer.Option(help=_("Nombre de quien envía."))] = "",
     reply_to: Annotated[str, typer.Option(help=_("Dirección para respuestas."))] = "",
     per_minute: Annotated[int | None, typer.Option(min=1, help=_("Destinatarios por minuto."))] = None,
@@ -37,12 +79,15 @@ def set_account(
     connections: Annotated[int, typer.Option(min=1, max=100, help=_("Conexiones a la vez."))] = 4,
     as_json: Annotated[bool, typer.Option("--json", help=_("Responde con un objeto JSON."))] = False,
 ) -> None:
-    password = password_file.read_text(encoding="utf-8").strip() if password_file else ""
+    secret_file = api_key_file or password_file
+    secret = secret_file.read_text(encoding="utf-8").strip() if secret_file else ""
     wanted = accounts.AccountSettings(
         from_address=from_address,
+        way=provider.value if provider else Way.PASSWORD,
         host=host,
         port=port,
-        security=security.value,
+        security=security.value if security else "",
+        region=region,
         from_name=from_name,
         reply_to=reply_to,
         username=user,
@@ -51,6 +96,44 @@ def set_account(
         per_day=per_day,
         connections=connections,
     )
-    account = accounts.set_by_operator(members.company_by_tax_id(company), name, wanted, password)
-    facts = {"id": account.pk, "name": account.name, "from": account.from_address, "host": host, "port": port}
+    account = accounts.set_by_operator(members.company_by_tax_id(company), name, wanted, secret)
+    facts = {"id": account.pk, "name": account.name, "from": account.from_address}
+    facts |= {"host": account.host, "port": account.port}
     tell(facts, spoken(_("Cuenta %(name)s lista: sale desde %(from)s por %(host)s:%(port)s.")) % facts, as_json=as_json)
+
+
+@app.command(
+    "connect", help=_("Conecta una cuenta con Google o Microsoft, con un código que se escribe en otro equipo.")
+)
+def connect(
+    company: Annotated[str, typer.Option(help=_("NIT de la empresa."))],
+    name: Annotated[str, typer.Option(help=_("Nombre de la cuenta."))],
+    as_json: Annotated[bool, typer.Option("--json", help=_("Responde con un objeto JSON."))] = False,
+) -> None:
+    account = accounts.by_name(members.company_by_tax_id(company), name)
+    if account.way not in BY_CONSENT:
+        raise NotByConsent(name=account.name)
+    client = consent.client_of(account.way)
+    device = consent.begun(consent.begin_device(client))
+    asks = spoken(_("Abra %(page)s en cualquier equipo, entre como %(mailbox)s y escriba el código %(code)s"))
+    typer.echo(asks % {"page": device.page, "mailbox": account.username, "code": device.user_code}, err=True)
+    tokens.keep(account, _wait(client, device), None)
+    facts = {"id": account.pk, "name": account.name, "authority": AUTHORITIES[Way(account.way)].name}
+    tell(facts, spoken(_("Cuenta %(name)s conectada con %(authority)s.")) % facts, as_json=as_json)
+
+
+def _wait(client: Client, device: Device) -> Tokens:
+    """Until she has answered. Raises NotGiven, NobodyAnswered."""
+    until, interval = time.monotonic() + device.seconds, device.interval
+    while time.monotonic() + interval < until:
+        time.sleep(interval)
+        match consent.ask_device(client, device):
+            case Tokens() as tokens_:
+                return tokens_
+            case Waiting(slower=slower):
+                interval += SLOWER if slower else 0
+            case Denied(verdict=Pause()):  # away for a moment: her answer waits there
+                interval += SLOWER
+            case Denied() as denied:
+                return consent.given(denied)
+    raise NobodyAnswered()

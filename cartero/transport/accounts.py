@@ -1,6 +1,7 @@
 """Mail accounts as the operator sets them from the command line."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -9,13 +10,29 @@ from cartero.companies import audit
 from cartero.companies.models import Company
 from cartero.parties import addresses
 from cartero.platform.errors import CarteroError
-from cartero.transport.models import MailAccount
+from cartero.transport import presets, providers
+from cartero.transport.models import Grant, MailAccount
+from cartero.transport.presets import Security
+from cartero.transport.providers import PROVIDERS
+from cartero.transport.ways import BY_API, Way
 
 
 class BadFromAddress(CarteroError):
     """The address that mails would leave from is none."""
 
     text = _("La dirección «%(address)s» no sirve para enviar: %(why)s")
+
+
+class PlaceMissing(CarteroError):
+    """Neither a server nor a provider whose server is known."""
+
+    text = _("Falta por dónde sale: diga --host, --port y --security, o --provider.")
+
+
+class NoSuchRegion(CarteroError):
+    """The provider has no such region."""
+
+    text = _("%(provider)s no tiene la región «%(region)s». Dígala con --region.")
 
 
 class NoSuchAccount(CarteroError):
@@ -26,12 +43,14 @@ class NoSuchAccount(CarteroError):
 
 @dataclass(frozen=True, kw_only=True)
 class AccountSettings:
-    """What the operator says of an account. None for a limit means: none."""
+    """What the operator says of an account. None for a limit means: none; without a host, the provider's is meant."""
 
     from_address: str
-    host: str
-    port: int
-    security: str
+    way: str = Way.PASSWORD
+    host: str = ""
+    port: int | None = None
+    security: str = ""
+    region: str = ""
     from_name: str = ""
     reply_to: str = ""
     username: str = ""
@@ -45,19 +64,42 @@ class AccountSettings:
 def set_by_operator(company: Company, name: str, wanted: AccountSettings, password: str) -> MailAccount:
     """Creates or changes the account `name`. It may be on a loopback or private host: it is the operator's own word.
 
-    Raises BadFromAddress.
+    Raises BadFromAddress, PlaceMissing, NoSuchRegion.
     """
     checked = addresses.check(wanted.from_address)
     if isinstance(checked, addresses.Invalid):
         raise BadFromAddress(address=wanted.from_address, why=checked.reason)
     account = MailAccount.objects.of(company).filter(name=name).first() or MailAccount(company=company, name=name)
-    for field, value in asdict(wanted).items():
+    if account.pk and (account.way, account.username) != (wanted.way, wanted.username):
+        Grant.objects.filter(account=account).delete()  # leave was given for another mailbox
+    for field, value in (asdict(wanted) | _place(wanted)).items():
         setattr(account, field, value)
     account.private_allowed = account.is_active = True
     account.password = password
     account.save()
     audit.record(account, "set_account", None, name=name)
     return account
+
+
+def _place(wanted: AccountSettings) -> dict[str, Any]:
+    """Host, port and security: as said, else where the provider has them."""
+    way = Way(wanted.way)
+    if way in BY_API:
+        try:
+            host = providers.host_of(way, wanted.region)
+        except KeyError as error:
+            raise NoSuchRegion(provider=PROVIDERS[way].name, region=wanted.region) from error
+        return {"host": host, "port": 443, "security": Security.TLS}
+    if wanted.host and wanted.port and wanted.security:
+        return {}
+    if way == Way.PASSWORD:
+        raise PlaceMissing()
+    preset = presets.of_way(way)
+    return {
+        "host": wanted.host or preset.host,
+        "port": wanted.port or preset.port,
+        "security": wanted.security or preset.security,
+    }
 
 
 def by_name(company: Company, name: str | None) -> MailAccount:

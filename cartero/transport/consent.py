@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cartero.platform.errors import CarteroError
 from cartero.transport import granting, web
 from cartero.transport.authorities import AUTHORITIES, Authority
+from cartero.transport.explanations import EXPLANATIONS
 from cartero.transport.granting import Answer, Denied, Device, Tokens, Waiting
 from cartero.transport.line import EndedError
 from cartero.transport.replies import Pause
@@ -29,6 +30,12 @@ class NoClient(CarteroError):
     """The operator has registered no client of this Cartero at the authority."""
 
     text = _("Este Cartero no está registrado con %(authority)s. Quien lo administra puede hacerlo; está en su guía.")
+
+
+class NotGiven(CarteroError):
+    """An authority gave no tokens for what a person has just agreed to."""
+
+    text = _("No se conectó. %(happened)s Respuesta: %(detail)s")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +96,24 @@ def challenge(verifier: str) -> str:
 def exchange(client: Client, *, code: str, verifier: str, redirect_uri: str) -> Tokens | Denied:
     fields = {"grant_type": "authorization_code", "code": code, "code_verifier": verifier, "redirect_uri": redirect_uri}
     return _without_waiting(_ask_tokens(client, fields, secrets=(code, verifier)))
+
+
+def given(answer: Tokens | Denied) -> Tokens:
+    """Raises NotGiven."""
+    if isinstance(answer, Denied):
+        raise _not_given(answer)
+    return answer
+
+
+def begun(answer: Device | Denied) -> Device:
+    """Raises NotGiven: Google, for one, gives no leave to send mail by a device code."""
+    if isinstance(answer, Denied):
+        raise _not_given(answer)
+    return answer
+
+
+def _not_given(denied: Denied) -> NotGiven:
+    return NotGiven(happened=EXPLANATIONS[denied.verdict.reason].happened, detail=denied.detail)
 
 
 def refresh(client: Client, refresh_token: str) -> Tokens | Denied:

@@ -9,15 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from cartero.accounts.models import User
 from cartero.companies import audit
 from cartero.platform.errors import CarteroError
-from cartero.transport.models import MailAccount
+from cartero.transport.models import Grant, MailAccount
 from cartero.transport.replies import Kind
 from cartero.transport.resolving import Unreachable, resolve
 
 FIELDS = (
-    *("name", "from_address", "from_name", "reply_to", "host", "port", "security", "username"),
+    *("name", "from_address", "from_name", "reply_to", "way", "host", "port", "security", "username", "region"),
     *("per_minute", "per_hour", "per_day", "connections", "max_size"),
 )
-_PLACE = {"host", "port"}
+_PLACE = {"way", "host", "port"}
+_MAILBOX = {"way", "username"}
 _CLEARED = {
     **dict.fromkeys(("paused_until", "paused_since")),
     **dict.fromkeys(("pause_reason", "pause_reply", "stopped_reason", "stopped_reply"), ""),
@@ -45,6 +46,8 @@ def save(account: MailAccount, fields: Mapping[str, Any], password: str, by: Use
     was = {name: getattr(account, name) for name in FIELDS if is_new or getattr(account, name) != fields[name]}
     for name in was:
         setattr(account, name, fields[name])
+    if _MAILBOX & set(was) and not is_new:
+        Grant.objects.filter(account=account).delete()  # leave was given for another mailbox
     if _PLACE & set(was) and not is_new:
         account.private_allowed = False
         account.password = password  # the old one is not for another server to learn

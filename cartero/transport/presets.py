@@ -7,6 +7,8 @@ from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from cartero.transport.ways import Way
+
 MB = 1_000_000
 
 
@@ -18,7 +20,10 @@ class Security(TextChoices):
 
 @dataclass(frozen=True, kw_only=True)
 class Preset:
-    """`spf`: what the domain's SPF record must include; `selectors`: where its DKIM keys stand; `max_size` in bytes."""
+    """`spf`: what the domain's SPF record must include; `selectors`: where its DKIM keys stand; `max_size` in bytes.
+
+    `other`: how else than with user and password its mails may leave.
+    """
 
     name: str
     host: str
@@ -32,6 +37,7 @@ class Preset:
     spf: str = ""
     selectors: tuple[str, ...] = ()
     hint: str | Promise = ""
+    other: Way | None = None
 
 
 _APP_PASSWORD = _(
@@ -52,6 +58,7 @@ PRESETS: Mapping[str, Preset] = {
         spf="_spf.google.com",
         selectors=("google",),
         hint=_APP_PASSWORD,
+        other=Way.GOOGLE,
     ),
     "google_workspace": Preset(
         name="Google Workspace",
@@ -61,6 +68,7 @@ PRESETS: Mapping[str, Preset] = {
         spf="_spf.google.com",
         selectors=("google",),
         hint=_APP_PASSWORD,
+        other=Way.GOOGLE,
     ),
     "microsoft_365": Preset(
         name="Microsoft 365",
@@ -72,9 +80,16 @@ PRESETS: Mapping[str, Preset] = {
         spf="spf.protection.outlook.com",
         selectors=("selector1", "selector2"),
         hint=_LOGIN_SWITCH,
+        other=Way.MICROSOFT,
     ),
     "outlook": Preset(
-        name="Outlook.com", host="smtp-mail.outlook.com", per_minute=30, per_day=300, spf="spf.protection.outlook.com"
+        name="Outlook.com",
+        host="smtp-mail.outlook.com",
+        per_minute=30,
+        per_day=300,
+        spf="spf.protection.outlook.com",
+        hint=_("Microsoft ya no deja entrar con la contraseña en estos buzones: conéctelo con Microsoft."),
+        other=Way.MICROSOFT,
     ),
     "zoho": Preset(
         name="Zoho Mail", host="smtp.zoho.com", spf="zohomail.com", selectors=("zmail", "zoho", "default"), hint=_PLAN
@@ -86,6 +101,7 @@ PRESETS: Mapping[str, Preset] = {
         max_size=40 * MB,
         spf="amazonses.com",
         hint=_("El servidor depende de la región y los límites de su cuenta: mírelos en la consola de SES."),
+        other=Way.SES,
     ),
     "postmark": Preset(
         name="Postmark",
@@ -95,6 +111,7 @@ PRESETS: Mapping[str, Preset] = {
         spf="spf.mtasv.net",
         selectors=("pm",),
         hint=_("El usuario y la contraseña son el «Server API token»."),
+        other=Way.POSTMARK,
     ),
     "brevo": Preset(
         name="Brevo",
@@ -104,6 +121,26 @@ PRESETS: Mapping[str, Preset] = {
         spf="spf.brevo.com",
         selectors=("brevo1", "brevo2", "mail"),
         hint=_("La contraseña es la clave SMTP de Brevo, no la de su cuenta."),
+        other=Way.BREVO,
+    ),
+    "mailgun": Preset(
+        name="Mailgun",
+        host="smtp.mailgun.org",
+        connections=4,
+        spf="mailgun.org",
+        selectors=("mx", "pic", "k1", "s1"),
+        hint=_("El usuario y la contraseña son los «SMTP credentials» de su dominio en Mailgun."),
+        other=Way.MAILGUN,
+    ),
+    "sendgrid": Preset(
+        name="SendGrid",
+        host="smtp.sendgrid.net",
+        connections=4,
+        max_size=20 * MB,
+        spf="sendgrid.net",
+        selectors=("s1", "s2"),
+        hint=_("El usuario es «apikey» y la contraseña, su clave de API."),
+        other=Way.SENDGRID,
     ),
     "hostinger": Preset(
         name="Hostinger",
@@ -125,3 +162,9 @@ PRESETS: Mapping[str, Preset] = {
         hint=_OWN_HOST,
     ),
 }
+
+
+def of_way(way: Way) -> Preset:
+    """Of the provider that this way belongs to; for leave of Google and Microsoft, what companies have there."""
+    usual = {Way.GOOGLE: "google_workspace", Way.MICROSOFT: "microsoft_365"}
+    return PRESETS[usual[way]] if way in usual else next(each for each in PRESETS.values() if each.other == way)

@@ -83,6 +83,8 @@ TABLE = {
     "mail_account": (ADMIN, "GET POST"),
     "probe_mail_account": (ADMIN, "GET POST"),
     "move_mail_account": (ADMIN, "POST"),
+    "connect_mail_account": (ADMIN, "GET"),
+    "mail_account_connected": (ADMIN, "GET"),
     "message_templates": (PREPARER, "GET"),
     "new_message_template": (PREPARER, "GET POST"),
     "message_template": (PREPARER, "GET POST"),

@@ -18,13 +18,6 @@ from cartero.pages.configuration.fields import AddressField, LineField
 from cartero.pages.editor import MessageField, SubjectField
 from cartero.platform import formats
 from cartero.platform.errors import CarteroError
-from cartero.transport import editing
-from cartero.transport.models import MailAccount
-from cartero.transport.presets import MB, Preset, Security
-from cartero.transport.resolving import MAIL_PORTS
-
-MOST_CONNECTIONS = 50
-MOST_RECIPIENTS = 10_000_000
 
 
 class CompanyForm(forms.Form):
@@ -69,102 +62,6 @@ class CompanyForm(forms.Form):
             return look.as_png(chosen.read())
         except CarteroError as error:
             raise ValidationError(error.user_text) from error
-
-
-class MailAccountForm(forms.Form):
-    """`account` may be new. Its password is never shown; left empty, the old one stays."""
-
-    name = LineField(
-        label=gettext_lazy("Nombre"), max_length=60, help_text=gettext_lazy("Para reconocerla: «Facturación».")
-    )
-    from_address = AddressField(label=gettext_lazy("Sale desde"))
-    from_name = LineField(label=gettext_lazy("Nombre de quien envía"), max_length=200, required=False)
-    reply_to = AddressField(label=gettext_lazy("Responder a"), required=False)
-    host = LineField(label=gettext_lazy("Servidor"), max_length=253)
-    port = forms.TypedChoiceField(
-        label=gettext_lazy("Puerto"), coerce=int, choices=[(port, str(port)) for port in sorted(MAIL_PORTS)]
-    )
-    security = forms.ChoiceField(label=gettext_lazy("Seguridad"), choices=Security.choices)
-    username = LineField(
-        label=gettext_lazy("Usuario"),
-        max_length=254,
-        required=False,
-        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none"}),
-    )
-    password = forms.CharField(
-        label=gettext_lazy("Contraseña"),
-        max_length=1_000,
-        required=False,
-        strip=False,
-        widget=forms.PasswordInput({"autocomplete": "new-password"}),
-    )
-    per_minute = forms.IntegerField(
-        label=gettext_lazy("Por minuto"), required=False, min_value=1, max_value=MOST_RECIPIENTS
-    )
-    per_hour = forms.IntegerField(
-        label=gettext_lazy("Por hora"), required=False, min_value=1, max_value=MOST_RECIPIENTS
-    )
-    per_day = forms.IntegerField(label=gettext_lazy("Por día"), required=False, min_value=1, max_value=MOST_RECIPIENTS)
-    connections = forms.IntegerField(label=gettext_lazy("Conexiones a la vez"), min_value=1, max_value=MOST_CONNECTIONS)
-    max_mb = forms.IntegerField(label=gettext_lazy("Correo más grande, en MB"), min_value=1, max_value=150, initial=25)
-
-    def __init__(self, *args: Any, account: MailAccount, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.account = account
-        if account.password_sealed:
-            self.fields["password"].help_text = _("Hay una guardada. Déjela vacía para no cambiarla.")
-        if account.private_allowed:  # by the operator, who may name any port
-            ports = sorted({account.port, *MAIL_PORTS})
-            self.fields["port"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-                (port, str(port)) for port in ports
-            ]
-
-    def clean_max_mb(self) -> int:
-        return int(self.cleaned_data["max_mb"]) * MB
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if "host" in cleaned and "port" in cleaned and not self._is_granted(cleaned):
-            self._check_place(cleaned)
-        return cleaned
-
-    def values(self) -> dict[str, Any]:
-        """Of a valid form, as `editing.save` takes them."""
-        return {
-            name: self.cleaned_data["max_mb"] if name == "max_size" else self.cleaned_data[name]
-            for name in editing.FIELDS
-        }
-
-    def _is_granted(self, cleaned: dict[str, Any]) -> bool:
-        """The operator has allowed this very server."""
-        same = (cleaned["host"], cleaned["port"]) == (self.account.host, self.account.port)
-        return self.account.private_allowed and same
-
-    def _check_place(self, cleaned: dict[str, Any]) -> None:
-        place = (cleaned["host"], cleaned["port"])
-        if editing.is_forbidden(*place):
-            text = _("Ese servidor es de una red privada o de este equipo. Solo quien opera Cartero puede permitirlo.")
-            self.add_error("host", text)
-        has_user = bool(cleaned.get("username"))
-        if has_user and cleaned.get("security") == Security.NONE:
-            self.add_error("security", _("Así la contraseña viajaría sin cifrar. Elija STARTTLS o TLS."))
-        is_moved = place != (self.account.host, self.account.port)
-        if has_user and is_moved and not cleaned.get("password"):
-            text = _("Escriba la contraseña: la guardada es de otro servidor.")
-            self.add_error("password", text if self.account.password_sealed else _("Escriba la contraseña."))
-
-
-def of_account(account: MailAccount) -> dict[str, Any]:
-    """What the form of an account begins with."""
-    shown = {name: getattr(account, name) for name in editing.FIELDS if name != "max_size"}
-    return shown | {"max_mb": account.max_size // MB}
-
-
-def of_preset(preset: Preset, company: Company) -> dict[str, Any]:
-    """What the form of a new account begins with, at a known provider."""
-    names = ("host", "port", "security", "per_minute", "per_hour", "per_day", "connections")
-    shown = {name: getattr(preset, name) for name in names} | {"max_mb": preset.max_size // MB}
-    return shown | {"name": preset.name, "from_name": company.known_as, "reply_to": company.email}
 
 
 class ProbeForm(forms.Form):

@@ -2,7 +2,15 @@
 
 from django.urls import path, re_path
 
-from cartero.pages.configuration import activity, company, invitations, mail_accounts, message_templates, users
+from cartero.pages.configuration import (
+    activity,
+    company,
+    consents,
+    invitations,
+    mail_accounts,
+    message_templates,
+    users,
+)
 
 company_urls = [
     path("empresa/", company.company, name="company"),
@@ -14,6 +22,8 @@ account_urls = [
     path("cuentas/", mail_accounts.index, name="mail_accounts"),
     path("cuentas/nueva/", mail_accounts.new, name="new_mail_account"),
     path("cuentas/<int:pk>/", mail_accounts.detail, name="mail_account"),
+    path("cuentas/conectada/", consents.connected, name="mail_account_connected"),
+    path("cuentas/<int:pk>/conectar/", consents.connect, name="connect_mail_account"),
     path("cuentas/<int:pk>/probar/", mail_accounts.probe, name="probe_mail_account"),
     re_path(
         r"^cuentas/(?P<pk>\d+)/(?P<verb>activar|desactivar|seguir)/$", mail_accounts.move, name="move_mail_account"

@@ -1,0 +1,136 @@
+import pytest
+from typer.testing import CliRunner
+
+from cartero.cli import account as commands
+from cartero.platform.errors import CarteroError
+from cartero.transport.models import Grant, MailAccount
+from cartero.transport.ways import Way
+from tests.authority import AuthorityServer
+from tests.factories import make_company
+
+pytestmark = pytest.mark.django_db
+KEY = "llave-de-api-muy-secreta-7719"
+
+
+@pytest.fixture
+def company():
+    return make_company()
+
+
+@pytest.fixture
+def authority(settings):
+    server = AuthorityServer().start()
+    settings.OAUTH_CLIENTS = {"google": server.client(), "microsoft": server.client()}
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def run(company):
+    def invoke(command, **options):
+        given = {"company": company.tax_id, "name": "Facturas", **options}
+        words = [word for name, value in given.items() for word in (f"--{name.replace('_', '-')}", str(value))]
+        return CliRunner().invoke(commands.app, [command, *words], catch_exceptions=False)
+
+    return invoke
+
+
+def set_microsoft(run, authority):
+    run("set", **{"from": authority.mailbox}, provider="microsoft", user=authority.mailbox)
+    return MailAccount.objects.get()
+
+
+def test_a_server_or_a_provider_is_named(run):
+    with pytest.raises(CarteroError) as refused:
+        run("set", **{"from": "facturas@valle.example.co"}, host="smtp.example.com")
+    assert "--provider" in refused.value.user_text
+
+
+def test_an_account_by_api_is_set_with_a_key_from_a_file(run, tmp_path):
+    file = tmp_path / "clave"
+    file.write_text(f"{KEY}\n")
+    ran = run("set", **{"from": "facturas@valle.example.co"}, provider="postmark", api_key_file=file)
+    account = MailAccount.objects.get()
+    assert (account.way, account.host, account.port, account.password) == (
+        Way.POSTMARK, "api.postmarkapp.com", 443, KEY,
+    )  # fmt: skip
+    assert KEY not in ran.output
+
+
+def test_a_region_that_is_none_is_refused(run):
+    with pytest.raises(CarteroError) as refused:
+        run("set", **{"from": "facturas@valle.example.co"}, provider="ses", region="evil.example.com/")
+    assert "--region" in refused.value.user_text
+
+
+def test_a_code_on_another_device_connects_it(run, authority):
+    account = set_microsoft(run, authority)
+    assert (account.host, account.port, account.security) == ("smtp.office365.com", 587, "starttls")
+    authority.given.add("aparato-1")
+    ran = run("connect")
+    assert f"Abra {authority.url}/aparato" in ran.stderr
+    assert "WDJB-MJHT" in ran.stderr
+    assert "aparato-1" not in ran.output
+    assert Grant.objects.get().account == account
+
+
+def test_it_slows_down_as_it_is_told(run, authority, monkeypatch):
+    set_microsoft(run, authority)
+    monkeypatch.setattr(commands, "SLOWER", 0.3)
+    device = {"device_code": "d", "user_code": "U", "verification_uri": "https://example.com/", "interval": 0}
+    authority.answer(200, device)
+    authority.answer(400, {"error": "slow_down"})
+    authority.answer(503, "")
+    authority.answer(400, {"error": "authorization_pending"})
+    authority.answer(200, {"access_token": "a", "refresh_token": "r"})
+    ran = run("connect")
+    assert "Cuenta Facturas conectada con Microsoft." in ran.stdout
+    assert Grant.objects.exists()
+    assert authority.counts["urn:ietf:params:oauth:grant-type:device_code"] == 4
+
+
+REFUSED = [
+    ({"error": "authorization_declined"}, "No se dio el permiso"),
+    ({"error": "expired_token"}, "llegó tarde"),
+]
+
+
+@pytest.mark.parametrize(("body", "words"), REFUSED)
+def test_a_no_is_told(run, authority, body, words):
+    set_microsoft(run, authority)
+    device = {"device_code": "d", "user_code": "U", "verification_uri": "https://example.com/", "interval": 0}
+    authority.answer(200, device)
+    authority.answer(400, body)
+    with pytest.raises(CarteroError) as refused:
+        run("connect")
+    assert words in refused.value.user_text
+    assert not Grant.objects.exists()
+
+
+def test_an_authority_that_gives_none_by_device_says_so(run, authority):
+    """Google: mail is none of the scopes that it gives to devices."""
+    set_microsoft(run, authority)
+    authority.answer(400, {"error": "invalid_scope", "error_description": "Invalid device flow scope"})
+    with pytest.raises(CarteroError) as refused:
+        run("connect")
+    assert "Invalid device flow scope" in refused.value.user_text
+
+
+def test_a_code_that_nobody_writes_ends(run, authority):
+    set_microsoft(run, authority)
+    device = {"device_code": "d", "user_code": "U", "verification_uri": "https://example.com/"}
+    authority.answer(200, device | {"interval": 1, "expires_in": 0.5})
+    with pytest.raises(CarteroError) as refused:
+        run("connect")
+    assert "venció" in refused.value.user_text
+
+
+def test_a_password_account_has_nothing_to_connect(run, authority):
+    run("set", **{"from": "facturas@valle.example.co"}, host="127.0.0.1", port=2525, security="none")
+    with pytest.raises(CarteroError) as refused:
+        run("connect")
+    assert "--provider" in refused.value.user_text
+
+
+def test_every_way_but_a_password_is_a_provider():
+    assert set(commands.Provider) == set(Way) - {Way.PASSWORD}
