@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 
 from cartero.importing import intake
-from cartero.mailings import notices, outcomes, rehearsing, sending, upkeep
+from cartero.mailings import doubts, notices, outcomes, rehearsing, sending, upkeep
 from cartero.platform import queue
 
 log = logging.getLogger(__name__)
@@ -56,6 +56,18 @@ def read_import(import_id: int) -> None:
 def keep_going(timestamp: int) -> None:
     """What dead workers left, schedules that are due, work without a job, ends that nobody wrote."""
     upkeep.keep_going()
+
+
+@app.task(name="look_for_doubts", queue="upkeep", priority=-1)
+def look_for_doubts(account_id: int) -> None:
+    doubts.look(account_id)
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(name="settle_doubts", queue="upkeep", queueing_lock="settle_doubts")
+def settle_doubts(timestamp: int) -> None:
+    """Evidence for what is in doubt, and the company's rule where none was found."""
+    doubts.keep_looking()
 
 
 @app.periodic(cron="* * * * * */10")

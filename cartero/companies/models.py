@@ -12,6 +12,13 @@ class Country(models.TextChoices):
     GENERIC = "generic", _("Otro país")
 
 
+class DoubtRule(models.TextChoices):
+    """What is done with a mail in doubt for which no evidence was found."""
+
+    REVIEW = "review", _("Marcar para revisar")
+    RESEND = "resend", _("Reenviar")
+
+
 class Company(models.Model):
     """The tenant: who issues the documents (OFE). Its look (trade name, colour, logo) goes into mails and PDFs."""
 
@@ -27,6 +34,13 @@ class Company(models.Model):
     email = models.EmailField(_("correo para respuestas y eventos"), max_length=254, blank=True)
     color = models.CharField(_("color"), max_length=7, default="#2548b0")
     logo_sha256 = models.CharField(max_length=64, blank=True)
+    doubt_rule = models.CharField(
+        _("correos en duda"),
+        max_length=10,
+        choices=DoubtRule,
+        default=DoubtRule.REVIEW,
+        db_default=DoubtRule.REVIEW,
+    )
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

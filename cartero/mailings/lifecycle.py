@@ -76,7 +76,7 @@ def retry(mailing: Mailing, by: User | None) -> None:
 @transaction.atomic
 def go_on(mailing: Mailing, by: User | None) -> None:
     """Sets a sending to work on what waits again in it, a mended address; one that had ended goes on. Raises NotNow."""
-    if _locked(mailing) != MailingStatus.SENDING:
+    if locked(mailing) != MailingStatus.SENDING:
         _move(mailing, "go_on", by, finished_at=None)
     _set_to_work(mailing)
 
@@ -92,7 +92,7 @@ def cancel(mailing: Mailing, by: User | None) -> None:
 @transaction.atomic
 def finish_if_done(mailing: Mailing) -> None:
     """Ends a sending in which nothing waits any more; one that was stopped meanwhile stays as it is."""
-    _locked(mailing)  # whoever puts a mail back to wait does so before or after, not meanwhile
+    locked(mailing)  # whoever puts a mail back to wait does so before or after, not meanwhile
     if Delivery.objects.filter(mailing=mailing, status__in=WAITING).exists():
         return
     try:
@@ -120,9 +120,9 @@ def _set_to_work(mailing: Mailing) -> None:
     queue.defer("mark_queued", mailing_id=mailing.pk)
 
 
-def _locked(mailing: Mailing) -> str:
+def locked(mailing: Mailing) -> str:
     """The status as it is; nobody else moves the mailing until the end of this transaction."""
-    return Mailing.objects.select_for_update().values_list("status", flat=True).get(pk=mailing.pk)
+    return Mailing.objects.select_for_update(no_key=True).values_list("status", flat=True).get(pk=mailing.pk)
 
 
 def _move(mailing: Mailing, verb: str, by: User | None, **fields: Any) -> None:

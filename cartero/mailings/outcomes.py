@@ -17,6 +17,8 @@ from cartero.mailings.states import DeliveryStatus, LeftOut
 from cartero.platform import sql
 
 _S = DeliveryStatus
+# What the invoices of a doubt show once it is settled.
+_SHOWN = {_S.ACCEPTED: MailStatus.ACCEPTED, _S.PENDING: MailStatus.QUEUED, _S.WITHDRAWN: MailStatus.UNSENT}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,15 @@ class Outcome:
     size: int | None = None
     attached: Sequence[dict[str, object]] | None = None
     deferred: Deferred | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ruling:
+    """How a doubt ends: accepted, sent again (pending) or withdrawn, and what its event says of why."""
+
+    status: DeliveryStatus
+    reason: str
+    words: str = ""
 
 
 def claim(mailing_id: int, token: UUID, limit: int, lease: float) -> list[int]:
@@ -123,15 +134,19 @@ def mark_queued(mailing_id: int) -> None:
     sql.run(__package__, "queued", mailing=mailing_id)
 
 
-@transaction.atomic
-def settle(delivery: Delivery, *, arrived: bool, by: User) -> None:
-    """A person looked into a doubt: it arrived, or it goes out again. Raises TooLate when it is settled already."""
-    status = _S.ACCEPTED if arrived else _S.PENDING
-    shown = MailStatus.ACCEPTED if arrived else MailStatus.QUEUED
-    reason = "person_says_arrived" if arrived else "person_says_resend"
-    if not sql.run(__package__, "settle", delivery=delivery.pk, status=status.value, shown=shown.value, reason=reason):
-        raise TooLate(delivery=delivery.pk)
-    audit.record(delivery, "settle", by, arrived=arrived)
+def settle(mailing_id: int, ruling: Ruling, among: Sequence[int] | None) -> list[int]:
+    """Ends doubts of a mailing, of those `among` or of all, one event each. The ids of those that were still open."""
+    rows = sql.run(
+        __package__,
+        "settle",
+        mailing=mailing_id,
+        ids=None if among is None else list(among),
+        status=ruling.status.value,
+        shown=_SHOWN[ruling.status].value,
+        reason=ruling.reason,
+        words=ruling.words[:500],
+    )
+    return [row[0] for row in rows]
 
 
 @transaction.atomic

@@ -37,7 +37,7 @@ from cartero.transport import allowance, connecting
 from cartero.transport.lanes import Landed, Lanes, Parcel
 from cartero.transport.models import MailAccount
 from cartero.transport.pool import Pool
-from cartero.transport.replies import Sent
+from cartero.transport.replies import Doubt, Sent
 
 CHUNK, FIRST_CHUNK = 100, 16
 BRISK, SLOW = 1.0, 5.0  # seconds for one chunk: the next is larger, or smaller, so that a fault finds little claimed
@@ -248,7 +248,7 @@ def _outcome(run: _Run, landed: Landed, moment: Moment) -> Outcome:
     if landed.done is None:
         return Outcome(delivery=order.delivery_id, status=DeliveryStatus.PENDING, kind=None, attempted=False)
     outcome = verdicts.outcome_of(order, landed.done, moment)
-    if not isinstance(landed.done.verdict, Sent):
+    if not isinstance(landed.done.verdict, Sent | Doubt):  # evidence may still show that it went
         return outcome
     return replace(outcome, size=made.mail.size, attached=made.attached)
 

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
 from cartero.invoices import storing
-from cartero.mailings import lifecycle, outcomes
+from cartero.mailings import doubts, lifecycle, outcomes
 from cartero.mailings.errors import NotNow
 from cartero.mailings.models import Delivery, Mailing, Origin, RenderedDocument
 from cartero.mailings.states import LIVE, OPEN, WAITING, DeliveryStatus, MailingStatus, Rehearsal
@@ -35,7 +35,7 @@ def hold_restored() -> int:
     What the backup shows as waiting may have gone after it was made, so a person decides.
     """
     ((system, database),) = sql.run(__package__, "origin")
-    here = Origin.objects.select_for_update().first()
+    here = Origin.objects.select_for_update(no_key=True).first()
     if here is None:
         Origin.objects.get_or_create(pk=1, defaults={"system": system, "database": database})
         return 0
@@ -44,6 +44,7 @@ def hold_restored() -> int:
     here.system, here.database = system, database
     here.save(update_fields=["system", "database"])
     outcomes.abandon()
+    doubts.leave_to_people()
     held = Mailing.objects.filter(status__in=LIVE) | Mailing.objects.filter(resume_at__isnull=False)
     return sum(lifecycle.hold_restored(mailing) for mailing in held.select_related("company"))
 

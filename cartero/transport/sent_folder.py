@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db.models.functions import Now
 
 from cartero.transport import connecting, imap
 from cartero.transport.imap import Folder, Found, ImapServer, Mailbox, Trouble, TroubleError
 from cartero.transport.models import SentFolder
 from cartero.transport.presets import Security
 
+SECONDS = 60  # for one conversation, whatever a server does
 USE = "\\sent"
 # Where no folder says that it is for what was sent (RFC 6154): what providers and programs call it, the surest first.
 NAMES = (
@@ -36,8 +41,9 @@ def server_of(sent: SentFolder) -> ImapServer:
         security=Security(sent.security),
         username=sent.username or account.username,
         password=own or account.password,
-        bearer=None if own else connecting.server_of(account).bearer,
+        bearer=None if own else connecting.bearer_of(account),
         private_allowed=sent.private_allowed,
+        seconds=SECONDS * settings.SMTP_TIMEOUT_SCALE,
     )
 
 
@@ -64,6 +70,19 @@ def look(server: ImapServer, named: str, message_ids: Sequence[str]) -> Looked:
     finally:
         mailbox.close()
     return Looked(folder=name, found=found, absent=frozenset(absent))
+
+
+def note(sent: SentFolder, looked: Looked) -> None:
+    """What a look says of the folder itself. A refused login is not tried again until somebody changes it."""
+    trouble = looked.trouble
+    facts: dict[str, Any] = {
+        "trouble": trouble.reason if trouble else "",
+        "trouble_reply": trouble.reply if trouble else "",
+        "is_refused": trouble is not None and trouble.is_refusal,
+    }
+    if trouble is None:
+        facts |= {"looked_at": Now(), "looked_in": looked.folder[:200]}
+    SentFolder.objects.filter(pk=sent.pk).update(**facts)
 
 
 def _chosen(mailbox: Mailbox, named: str) -> Folder:

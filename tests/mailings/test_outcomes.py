@@ -2,9 +2,8 @@ import pytest
 
 from cartero.invoices.states import MailStatus
 from cartero.mailings import lifecycle, outcomes, upkeep
-from cartero.mailings.errors import TooLate
 from cartero.mailings.models import Delivery, Event, EventKind
-from cartero.mailings.outcomes import Deferred, Outcome
+from cartero.mailings.outcomes import Deferred, Outcome, Ruling
 from cartero.mailings.states import DeliveryStatus
 from cartero.platform import ids
 
@@ -136,16 +135,15 @@ def test_a_worker_that_lost_its_lease_settles_its_own_doubt_for_good(started, st
     assert states(mailing) == {claimed[0]: then}
 
 
-@pytest.mark.parametrize(("arrived", "then"), [(True, S.ACCEPTED), (False, S.PENDING)])
-def test_a_person_settles_a_doubt_before_the_worker_does(started, ana, arrived, then):
+@pytest.mark.parametrize("then", [S.ACCEPTED, S.PENDING, S.WITHDRAWN])
+def test_a_doubt_is_settled_before_its_worker_does(started, then):
     mailing = started(1)
     claimed = outcomes.claim(mailing.pk, MINE, 1, 60)
     outcomes.record([told(claimed[0], S.IN_DOUBT)], MINE)
-    outcomes.settle(mailing.deliveries.get(), arrived=arrived, by=ana)
+    assert outcomes.settle(mailing.pk, Ruling(status=then, reason="why"), claimed) == claimed
     assert outcomes.record([told(claimed[0], S.ACCEPTED)], MINE) == set()
     assert states(mailing) == {claimed[0]: then}
-    with pytest.raises(TooLate):
-        outcomes.settle(mailing.deliveries.get(), arrived=arrived, by=ana)
+    assert outcomes.settle(mailing.pk, Ruling(status=then, reason="why"), None) == []
 
 
 def test_what_is_told_twice_counts_once(started, counted):
@@ -267,7 +265,7 @@ def test_ends_are_counted_after_every_kind_of_move(started, ana, counted):
     assert counted(mailing) == {"accepted": 1, "failed": 2, "in_doubt": 1, "pending": 2}
     outcomes.requeue(mailing, [claimed[1]])
     assert counted(mailing) == {"accepted": 1, "failed": 1, "in_doubt": 1, "pending": 3}
-    outcomes.settle(mailing.deliveries.get(pk=claimed[2]), arrived=True, by=ana)
+    outcomes.settle(mailing.pk, Ruling(status=S.ACCEPTED, reason="why"), [claimed[2]])
     outcomes.readdress(mailing.deliveries.get(pk=claimed[4]), ["otro@example.com"], ana)
     outcomes.exclude(mailing.deliveries.get(pk=claimed[4]), ana)
     assert counted(mailing) == {"accepted": 2, "pending": 3, "skipped": 1}

@@ -12,7 +12,7 @@ from cartero.accounts.models import User
 from cartero.companies.models import AuditEntry, Company
 from cartero.invoices import storing
 from cartero.invoices.models import Invoice, InvoiceContent
-from cartero.mailings import lifecycle, messages, outcomes, registering, reports
+from cartero.mailings import doubts, lifecycle, messages, registering, reports
 from cartero.mailings.models import Delivery, Mailing
 from cartero.mailings.registering import Draft
 from cartero.mailings.selection import Selection
@@ -139,12 +139,7 @@ def resend_doubts(mailing_id: int) -> int:
     """As a company does whose rule is to send again what is in doubt."""
     mailing = Mailing.objects.get(pk=mailing_id)
     person = User.objects.first()
-    doubtful = list(Delivery.objects.filter(mailing=mailing_id, status="in_doubt"))
-    for delivery in doubtful:
-        outcomes.settle(delivery, arrived=False, by=person)
-    if doubtful:
-        lifecycle.go_on(mailing, by=person)
-    return len(doubtful)
+    return doubts.decide(mailing, arrived=False, by=person)
 
 
 def query(statement: str) -> list[list[Any]]:

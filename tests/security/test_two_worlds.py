@@ -76,7 +76,7 @@ NAMES = {
     "account": lambda world: world.account.pk,
     "delivery": lambda world: world.delivery.pk,
     "editar": lambda world: (world.group.pk, world.delivery.pk, world.address.pk),
-    "entrega": lambda world: world.delivery.pk,
+    "entrega": lambda world: (world.delivery.pk, world.doubtful.pk),
     "factura": lambda world: world.invoice.pk,
     "group": lambda world: world.group.pk,
     "grupo": lambda world: world.group.pk,

@@ -17,7 +17,7 @@ from cartero.invoices import serial, storing
 from cartero.invoices.models import Invoice, InvoiceEvent, InvoiceFile
 from cartero.invoices.states import FileRole
 from cartero.mailings import lifecycle, registering
-from cartero.mailings.models import Delivery, Mailing, MessageTemplate, RenderedDocument
+from cartero.mailings.models import Delivery, Doubt, Mailing, MessageTemplate, RenderedDocument
 from cartero.mailings.registering import Draft
 from cartero.mailings.selection import Selection
 from cartero.mailings.states import DeliveryStatus, MailingKind, MailingStatus
@@ -70,6 +70,7 @@ class World:
     template: MessageTemplate
     mailings: dict[str, Mailing]
     delivery: Delivery
+    doubtful: Delivery
     source: Import
     asking: Import
     conflict: Conflict
@@ -140,6 +141,7 @@ class _Maker:
             template=template,
             mailings=mailings,
             delivery=first.deliveries.get(),
+            doubtful=self._doubt(mailings[MailingStatus.STOPPED]),
             source=source,
             asking=asking,
             conflict=conflict,
@@ -165,6 +167,12 @@ class _Maker:
             mailing.refresh_from_db()
         assert mailing.status == status
         return mailing
+
+    def _doubt(self, mailing: Mailing) -> Delivery:
+        mailing.deliveries.update(status=DeliveryStatus.IN_DOUBT, reply=self.word)
+        delivery = mailing.deliveries.get()
+        Doubt.objects.create(company=self.company, delivery=delivery, since=timezone.now(), absent_from=self.word)
+        return delivery
 
     def _received(self, invoice: Invoice) -> InvoiceFile:
         """Its XML and its PDF as they came, a PDF drawn for its mailing, and what the buyer answered."""

@@ -11,12 +11,16 @@ from cartero.mailings.states import DeliveryStatus, Rehearsal
 from cartero.parties.models import Party
 
 _PENDING = Q(status=DeliveryStatus.PENDING)
+_IN_DOUBT = Q(status=DeliveryStatus.IN_DOUBT)
 _LEASED = Q(status__in=[DeliveryStatus.CLAIMED, DeliveryStatus.TRANSMITTING])
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def of(self, company: Company) -> Self:
         return self.filter(company=company)
+
+    def in_doubt(self) -> Self:
+        return self.filter(status=DeliveryStatus.IN_DOUBT)
 
     def left_out(self) -> Self:
         return self.filter(status=DeliveryStatus.SKIPPED).select_related("party")
@@ -80,6 +84,7 @@ class Delivery(models.Model):
             ),
             models.Index("mailing", "status", "id", name="delivery_by_status"),
             models.Index("party", name="delivery_of_party"),
+            models.Index("company", "id", condition=_IN_DOUBT, name="delivery_in_doubt"),  # En duda; open_doubts.sql
         ]
 
     @property

@@ -33,6 +33,6 @@ def include(request: CompanyRequest, pk: int, delivery_pk: int) -> HttpResponse:
 @role(Role.SENDER)
 def settle(request: CompanyRequest, pk: int, delivery_pk: int, *, arrived: bool) -> HttpResponse:
     delivery = delivery_of(request, pk, delivery_pk)
-    doubts.settle(delivery, arrived=arrived, by=request.user)
+    doubts.decide_one(delivery, arrived=arrived, by=request.user)
     words = _("El correo de %(party)s quedó como enviado.") if arrived else _("El correo de %(party)s sale otra vez.")
     return done(request, back(request, pk), words % {"party": delivery.party.name})
