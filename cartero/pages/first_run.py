@@ -70,7 +70,7 @@ def first_run(request: HttpRequest) -> HttpResponse:
     """404 as soon as there is a company."""
     if Company.objects.exists():
         raise Http404
-    form = FirstRunForm(request.POST or None)
+    form = FirstRunForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return page(request, "first_run.html", {"form": form})
     login(request, _found(form.cleaned_data))

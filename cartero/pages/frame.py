@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -84,8 +84,5 @@ def underway(company: Company) -> Underway | None:
 
 def _items(entries: tuple[tuple[str, Promise | str, str], ...], path: str) -> Iterator[Item]:
     for name, label, icon in entries:
-        try:
-            url = reverse(name)
-        except NoReverseMatch:  # no pages of that resource in this installation
-            continue
+        url = reverse(name)
         yield Item(name=name, label=label, icon=icon, url=url, is_current=path.startswith(url))

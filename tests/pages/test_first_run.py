@@ -62,3 +62,7 @@ def test_with_a_company_the_page_is_nowhere(client, code):
     make_company()
     assert client.get("/empezar/").status_code == 404
     assert client.post("/empezar/", FIELDS).status_code == 404
+
+
+def test_an_empty_form_is_refused(client, code):
+    assert client.post("/empezar/", {}).status_code == 422

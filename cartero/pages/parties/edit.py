@@ -18,7 +18,7 @@ from cartero.parties.models import AddressRole, Party
 @require_http_methods(["GET", "POST"])
 @role(Role.PREPARER)
 def create(request: CompanyRequest) -> HttpResponse:
-    form = NewPartyForm(request.POST or None, company=request.company)
+    form = NewPartyForm(request.POST if request.method == "POST" else None, company=request.company)
     if not form.is_valid():
         return page(request, "parties/edit.html", {"form": form, "back": reverse("parties")})
     fields = {**form.cleaned_data}
@@ -35,7 +35,9 @@ def edit(request: CompanyRequest, pk: int) -> HttpResponse:
     """Never the number of one that has documents."""
     party = party_of(request, pk)
     initial = {name: getattr(party, name) for name in PartyForm.base_fields}
-    form = PartyForm(request.POST or None, company=request.company, party=party, initial=initial)
+    form = PartyForm(
+        request.POST if request.method == "POST" else None, company=request.company, party=party, initial=initial
+    )
     if party.invoices.exists():
         form.without_number()
     back = reverse("party", args=[pk])

@@ -84,3 +84,11 @@ def test_who_may_not(enter, reader, carla, company):
         assert enter(reader).get(path).status_code == 403
         assert enter(reader).post(path, NEW).status_code == 403
     assert enter(carla).post(f"/terceros/{party.pk}/editar/", NEW).status_code == 404
+
+
+def test_an_empty_form_is_refused(enter, bruno, company):
+    party = make_party(company, "luz@example.com", name="Luz")
+    client = enter(bruno)
+    client.handler.enforce_csrf_checks = False
+    for address in ("/terceros/nuevo/", f"/terceros/{party.pk}/editar/"):
+        assert client.post(address, {}).status_code == 422
