@@ -13,7 +13,7 @@ from importlib import import_module
 import psycopg
 import typer
 from django.db import OperationalError, connection
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
@@ -70,7 +70,11 @@ def _hold_restored() -> None:
     finally:
         connection.close()
     if held:
-        words = gettext("Los datos vienen de una copia de respaldo: quedaron detenidos %(held)d envíos.")
+        words = ngettext(
+            "Los datos vienen de una copia de respaldo: quedó detenido %(held)d envío.",
+            "Los datos vienen de una copia de respaldo: quedaron detenidos %(held)d envíos.",
+            held,
+        )
         typer.echo(words % {"held": held}, err=True)
 
 

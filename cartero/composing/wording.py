@@ -69,10 +69,8 @@ def _shared(frame: Frame) -> dict[str, str]:
         "reply": reply % {"address": reply_to},
         "column_document": _("Documento"),
         "column_total": _("Total"),
-        "not_mine_before": _("Si este correo no es para usted,"),
-        "not_mine_link": _("avísenos aquí"),
-        "unsubscribe_before": _("Si no quiere recibir recordatorios,"),
-        "unsubscribe_link": _("dese de baja aquí"),
+        "not_mine": _("Si este correo no es para usted, avísenos aquí"),
+        "unsubscribe_words": _("Si no quiere recibir recordatorios, dese de baja aquí"),
         "unsubscribe": "yes" if frame.unsubscribe else "",
     }
 

@@ -31,5 +31,5 @@ def tell_finished(mailing_id: int) -> None:
         "url": settings.PUBLIC_URL,
         "id": mailing.pk,
     }
-    subject = _("Terminó el envío %(number)s: %(accepted)s enviados, %(failed)s fallidos")
+    subject = _("Terminó el envío %(number)s. Enviados: %(accepted)s. Fallidos: %(failed)s.")
     mailer.send(person.email, subject % facts, body % facts)

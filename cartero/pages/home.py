@@ -51,6 +51,6 @@ def _chosen(request: HttpRequest, known: list[date]) -> date:
 def _beginning(company: Company) -> Beginning:
     return Beginning(
         has_invoices=False,
-        has_account=MailAccount.objects.of(company).active().exists(),
+        has_account=MailAccount.objects.of(company).active().exclude(tested_at=None).exists(),
         has_sent=Mailing.objects.of(company).filter(started_at__isnull=False).exists(),
     )

@@ -18,7 +18,7 @@ from cartero.invoices.states import MailStatus
 from cartero.mailings import reports
 from cartero.mailings.models import Mailing
 from cartero.mailings.states import MailingStatus
-from cartero.pages import charts
+from cartero.pages import charts, moments
 from cartero.pages.keeping import kept
 from cartero.parties.models import Address
 from cartero.platform import formats
@@ -247,8 +247,6 @@ def _unreachable(counted: Figures) -> Iterator[Matter]:
 
 
 def _sendings(company: Company) -> Iterator[Matter]:
-    here = timezone.get_current_timezone()
-    now = timezone.now()
     waiting = Q(status__in=(MailingStatus.STOPPED, MailingStatus.SCHEDULED)) | Q(
         status=MailingStatus.REGISTERED, rehearsal_problems__gt=0
     )
@@ -257,7 +255,7 @@ def _sendings(company: Company) -> Iterator[Matter]:
         if mailing.status == MailingStatus.STOPPED:
             icon, tone, title = "pause", "warning", _("El envío %(number)s está detenido") % facts
         elif mailing.status == MailingStatus.SCHEDULED and mailing.scheduled_for:
-            facts["when"] = formats.since(mailing.scheduled_for, now, here)
+            facts["when"] = moments.within(mailing.scheduled_for)
             icon, tone, title = "clock", "muted", _("El envío %(number)s está programado: %(when)s") % facts
         else:
             icon, tone, title = "flask", "warning", _("El ensayo del envío %(number)s encontró problemas") % facts

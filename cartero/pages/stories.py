@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from cartero.mailings.models import Delivery, Event, EventKind
 from cartero.mailings.states import DeliveryStatus
-from cartero.pages import reasons
-from cartero.platform import formats
+from cartero.pages import moments, reasons
 
 MOST = 10
 
@@ -113,7 +112,7 @@ def _detail(delivery: Delivery, event: Event) -> str | Promise:
         case EventKind.ACCEPTED:
             return " · ".join(filter(None, (", ".join(delivery.to), own)))
         case EventKind.RETRY if event.until:
-            facts = {"why": why, "when": formats.since(event.until, timezone.now(), timezone.get_current_timezone())}
+            facts = {"why": why, "when": moments.within(event.until)}
             return _("%(why)s Sale otra vez: %(when)s") % facts
         case EventKind.FAILED | EventKind.IN_DOUBT:
             return " ".join(filter(None, (str(why), str(reasons.remedy(event.reason)))))

@@ -117,7 +117,7 @@ def test_rows_that_she_ticks_become_a_sending_of_copies(walk):
     walk.go("/facturas/?q=cc3")
     walk.page.get_by_role("checkbox", name="CC31").check()
     walk.page.get_by_role("checkbox", name="CC32").check()
-    expect(walk.page.get_by_text("2 seleccionadas por $ 340.000,00")).to_be_visible()
+    expect(walk.page.get_by_text("Seleccionadas: 2, por $ 340.000,00")).to_be_visible()
     walk.button("Enviar por Email solo estas").click()
     expect(walk.page.get_by_text("2 documentos elegidos en Facturas.")).to_be_visible()
     walk.page.get_by_text("Copia o recordatorio").first.click()
@@ -255,7 +255,7 @@ def test_stopping_leaves_what_is_left_and_resuming_goes_on_from_there(walk, worl
 def test_the_summary_comes_by_mail_too(walk, world):
     walk.page.reload()
     expect(walk.page.get_by_text(f"Este resumen también llegó a {world.ana.email}")).to_be_visible()
-    told = "Terminó el envío 1: 9 enviados, 2 fallidos"
+    told = "Terminó el envío 1. Enviados: 9. Fallidos: 2."
     wait_until(lambda: told in subjects(world.mail_server, world.ana.email), seconds=30)
 
 

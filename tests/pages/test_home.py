@@ -2,6 +2,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from cartero.companies.roles import Role
 from cartero.invoices.states import MailStatus
@@ -71,7 +72,10 @@ def test_the_six_months_up_to_the_period(filled):
 def test_a_company_without_documents_is_told_where_to_begin(client, company):
     client.force_login(make_user(company, name="Ana Arango"))
     assert "1 de 4 listo" in client.get("/").content.decode()
-    make_account(company)
+    account = make_account(company)
+    assert "1 de 4 listo" in client.get("/").content.decode(), "it has not been tried"
+    account.tested_at = timezone.now()
+    account.save(update_fields=["tested_at"])
     page = client.get("/").content.decode()
     assert "Hola, Ana Arango" in page
     assert "2 de 4 listo" in page

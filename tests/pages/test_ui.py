@@ -34,6 +34,7 @@ CASES = [
     ),
     ("{% money amount %}", "$ 1.250.000,00"),
     ("{% nit party %}", "900.377.216-7"),
+    ('{{ "tiene comillas de más"|sentence }} {{ "¿Y esto?"|sentence }}', "Tiene comillas de más. ¿Y esto?"),
     ("{{ 1185|number }} {{ 62|percent }} {{ 1363149|size }}", "1.185 62 % 1,3 MB"),
 ]
 DATA = {"amount": Decimal("1250000"), "party": SimpleNamespace(tax_id="900377216", check_digit="7")}
@@ -59,6 +60,7 @@ def test_a_moment_is_told_on_the_clocks_of_the_company():
     with timezone.override(BOGOTA):
         today = datetime.now(BOGOTA).replace(hour=8, minute=35)
         assert "Hoy, 8:35" in render("{% moment at %}", at=today)
+        assert ">hoy, 8:35" in render("{% moment at within=True %}", at=today)
         assert "Ayer, 8:35" in render("{% moment at %}", at=today - timedelta(days=1))
 
 

@@ -54,7 +54,7 @@ def summary(company: Company, form: SelectionForm, account: MailAccount | None) 
     query = form.query()
     return Summary(
         counts=counts,
-        left=[_left(LeftOut(code), documents, query) for code, documents in sorted(counts.left_out.items())],
+        left=[_left(reason, counts.left_out[reason], query) for reason in LeftOut if reason in counts.left_out],
         limit=_limit(company, account, is_legal=form.is_legal),
         seconds=reports.duration(account, counts.mails) if account else None,
     )

@@ -16,7 +16,7 @@ from cartero.companies.roles import Role
 from cartero.mailings import reports
 from cartero.mailings.models import Event, EventKind, Mailing
 from cartero.mailings.reports import Progress
-from cartero.mailings.states import SENT, DeliveryStatus, MailingStatus, Rehearsal
+from cartero.mailings.states import SENT, DeliveryStatus, LeftOut, MailingStatus, Rehearsal
 from cartero.pages import charts, quota, reasons
 from cartero.pages.access import role
 from cartero.pages.http import CompanyRequest, page
@@ -30,6 +30,7 @@ PROBLEMS = 50
 REASONS = 12
 REFRESHES_EVERY, SPEAKS_EVERY = 2, 30  # seconds, of the page under way
 KINDS = (EventKind.ACCEPTED, EventKind.RETRY, EventKind.FAILED, EventKind.IN_DOUBT)
+_ORDER = list(LeftOut.values)
 TONES = {EventKind.ACCEPTED: "positive", EventKind.RETRY: "warning", EventKind.IN_DOUBT: "warning"}
 
 
@@ -172,13 +173,17 @@ def _told(event: Event) -> str | Promise:
 
 
 def _reasons(mailing: Mailing, status: DeliveryStatus) -> list[Reason]:
-    """The commonest first. By the index of a mailing's deliveries in a state."""
+    """The commonest first; why documents stayed out, as LeftOut has it: those about addresses stand together. By the
+    index of a mailing's deliveries in a state."""
     found = (
         mailing.deliveries.filter(status=status).values_list("reason").annotate(n=Count("pk")).order_by("-n", "reason")
     )
+    counted = list(found[:REASONS])
+    if status == DeliveryStatus.SKIPPED:
+        counted.sort(key=lambda pair: _ORDER.index(pair[0]) if pair[0] in _ORDER else len(_ORDER))
     return [
         Reason(code=code, status=status, what=_named(mailing, status, code), remedy=reasons.remedy(code), mails=n)
-        for code, n in found[:REASONS]
+        for code, n in counted
     ]
 
 

@@ -21,7 +21,9 @@ from cartero.pages.http import CompanyRequest, done, page
 from cartero.pages.mailings import changes
 from cartero.pages.mailings.forms import ScheduleForm
 from cartero.pages.mailings.recipients import mailing_of
+from cartero.platform import formats
 
+_NONE = Decimal(0)
 DONE: dict[str, str | Promise] = {
     "start": gettext_lazy("El envío %(number)s comenzó."),
     "stop": gettext_lazy("El envío %(number)s quedó detenido."),
@@ -52,7 +54,8 @@ def start(request: CompanyRequest, pk: int) -> HttpResponse:
     context = {
         "mailing": mailing,
         "progress": progress,
-        "amounts": amounts(mailing),
+        "sum": " + ".join(formats.money(total, currency) for currency, total in amounts(mailing))
+        or formats.money(_NONE),
         "seconds": reports.duration(mailing.account, progress.waiting),
         "going": progress.documents.get(DeliveryStatus.PENDING, 0),
         "used": quota.used(mailing.account, progress.now),

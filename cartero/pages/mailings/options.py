@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -14,6 +13,7 @@ from cartero.companies.roles import Role, allows
 from cartero.mailings.models import Mailing
 from cartero.mailings.reports import Progress
 from cartero.mailings.states import MailingStatus, may
+from cartero.pages import moments
 from cartero.platform import formats
 
 S = MailingStatus
@@ -182,7 +182,7 @@ def _option(mailing: Mailing, verb: str, name: str, note: str) -> Option:
 
 
 def _when(moment: datetime) -> str:
-    return formats.since(moment, timezone.now(), timezone.get_current_timezone())
+    return moments.within(moment)
 
 
 def _withheld(option: Option) -> Option:

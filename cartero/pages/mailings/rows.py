@@ -51,6 +51,7 @@ class Row:
     delivery: Delivery
     state: str
     detail: str | Promise
+    code: str
     at: datetime | None
     may_mend: bool
     may_exclude: bool
@@ -114,12 +115,20 @@ def row(delivery: Delivery, mailing: Mailing, role: str) -> Row:
         delivery=delivery,
         state=stories.state_of(delivery),
         detail=reasons.happened(delivery.reason, delivery.reason_detail),
+        code=_code(delivery),
         at=_at(delivery),
         may_mend=is_open and (delivery.status in MENDABLE or lacks_address),
         may_exclude=is_open and delivery.status == S.PENDING and mailing.status != MailingStatus.FINISHED,
         may_include=is_open and delivery.status == S.SKIPPED and delivery.reason == LeftOut.EXCLUDED,
         may_settle=allows(role, Role.SENDER) and delivery.status == S.IN_DOUBT,
     )
+
+
+def _code(delivery: Delivery) -> str:
+    """`550 5.1.1`: what its server answered, or what it answered before of an address that is no use any more."""
+    if delivery.reply_code and delivery.status != S.ACCEPTED:
+        return reasons.code_of(delivery.reply or str(delivery.reply_code))
+    return reasons.of_address(delivery.reason_detail)[1] if delivery.reason == LeftOut.UNUSABLE_ADDRESS else ""
 
 
 def _at(delivery: Delivery) -> datetime | None:

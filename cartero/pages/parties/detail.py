@@ -31,6 +31,11 @@ class Line:
     uses: list[str]
 
     @property
+    def why(self) -> tuple[reasons.Words, str]:
+        """What is wrong with it, and the code its server gave."""
+        return reasons.of_address(self.address.state_reason)
+
+    @property
     def is_aside(self) -> bool:
         return self.address.state == AddressState.REPLACED
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cartero.companies.models import Company
 from cartero.invoices.models import Invoice
 from cartero.invoices.states import InvoiceKind
+from cartero.pages import reasons
 from cartero.pages.keeping import kept
 from cartero.parties.models import Address, AddressState, Party, PartyGroup
 from cartero.platform import formats, ids
@@ -65,7 +66,13 @@ class Row:
             return "" if kept else _NONE
         if self.usable and wrong != self.shown:
             return _OTHER % {"email": wrong.email, "state": wrong.get_state_display()}
-        return wrong.state_reason
+        return reasons.of_address(wrong.state_reason)[0]
+
+    @property
+    def code(self) -> str:
+        """What the server of the address in its own row answered; empty where it answered nothing."""
+        address = self.shown
+        return reasons.of_address(address.state_reason)[1] if address and not self.usable else ""
 
     @property
     def look(self) -> str:

@@ -18,7 +18,7 @@ from js_asset import Media
 
 from cartero.invoices.states import MailStatus
 from cartero.mailings.states import DeliveryStatus, MailingStatus
-from cartero.pages import editor, quota
+from cartero.pages import editor, moments, quota, reasons
 from cartero.platform import formats
 from cartero.transport.models import MailAccount
 
@@ -140,12 +140,12 @@ def day(value: date | None) -> SafeString | str:
 
 
 @register.simple_tag
-def moment(value: datetime | None) -> SafeString | str:
-    """`Hoy, 8:35 a. m.`, on the clocks of her company."""
+def moment(value: datetime | None, *, within: bool = False) -> SafeString | str:
+    """`Hoy, 8:35 a. m.`, on the clocks of her company; `within` a sentence `hoy, 8:35 a. m.`."""
     if value is None:
         return ""
-    here = timezone.get_current_timezone()
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.since(value, timezone.now(), here))
+    words = moments.within(value) if within else moments.alone(value)
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
 
 
 @register.simple_tag
@@ -185,6 +185,20 @@ def breakable(address: str) -> SafeString:
     """An e-mail address that breaks behind its at sign, where it has to break."""
     local, at, domain = address.rpartition("@")
     return format_html("{}{}<wbr>{}", local, at, domain)
+
+
+@register.filter
+def sentence(text: str) -> str:
+    """With its capital and its full stop: what readers of files say is a part of a sentence."""
+    whole = str(text).strip()
+    ended = whole if not whole or whole[-1] in ".?!…:" else f"{whole}."
+    return ended[:1].upper() + ended[1:]
+
+
+@register.filter
+def of_address(kept: str) -> str:
+    """What is kept about an address, in words."""
+    return str(reasons.of_address(kept)[0])
 
 
 @register.filter

@@ -25,7 +25,7 @@ def test_each_refusal_says_where_what_and_how_to_mend_it(client, people, source)
         Outcome.IMPORT: 1,
     }
     (said,) = source.lines.get(outcome=Outcome.REFUSE).messages
-    assert said["what"] in page
+    assert f"{said['what'][0].upper()}{said['what'][1:]}." in page, "it is a sentence"
     assert said["mend"] in page
     assert "<img src=x" not in page
 

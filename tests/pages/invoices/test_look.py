@@ -34,7 +34,7 @@ def test_filtering_leaves_a_way_back_and_ticks_lead_to_a_sending(server, chromiu
     page.get_by_text("15 documentos por").wait_for()
     for box in page.locator("tbody .pick input").all()[:2]:
         box.check()
-    page.get_by_text("2 seleccionadas por $ 238.000,00").wait_for()
+    page.get_by_text("Seleccionadas: 2, por $ 238.000,00").wait_for()
     page.get_by_role("button", name="Enviar por Email solo estas").click()
     page.wait_for_url("**/envios/registrar/?factura=*&factura=*")
     window.close()

@@ -1,5 +1,10 @@
 import pytest
 
+from cartero.mailings.states import LeftOut
+from cartero.pages.mailings import counting
+from cartero.pages.mailings.choosing import SelectionForm
+from tests.factories import make_invoice, make_party
+
 pytestmark = pytest.mark.django_db
 URL = "/envios/registrar/por-fuera/"
 ASKED = {"kind": "copy", "audience": "everyone"}
@@ -24,3 +29,14 @@ def test_what_makes_no_sense_is_nowhere(enter, ana, asked):
 
 def test_a_stranger_sees_her_own(enter, carla, invoices):
     assert "FE103" not in enter(carla).get(URL, ASKED | {"motivo": "no_address"}).text
+
+
+def test_the_two_reasons_about_addresses_stand_together(enter, ana, company, invoices):
+    blocked = make_party(company, "no@example.com", name="Rebota S.A.S.")
+    blocked.addresses.update(state="bounced", state_reason="550 5.1.1 unknown")
+    make_invoice(blocked, "FE200")
+    company_wide = SelectionForm({"kind": "copy", "audience": "everyone"}, company=company)
+    left = counting.summary(company, company_wide, None).left
+    assert [one.label for one in left] == [LeftOut.NO_ADDRESS.label, LeftOut.UNUSABLE_ADDRESS.label]
+    page = enter(ana).get(URL, ASKED | {"motivo": "unusable_address"})
+    assert "no@example.com: El buzón no existe." in page.text

@@ -95,3 +95,20 @@ def test_queries_do_not_grow_with_the_list(enter, ana, company, register, django
     client = enter(ana)
     with django_assert_max_num_queries(14):
         client.get(reverse("recipients", args=[mailing.pk]))
+
+
+def test_a_refused_address_is_told_in_words_and_the_code_stands_under_them(enter, ana, url, mailing):
+    said = "550 5.1.1 <luz@example.com>: user unknown"
+    first = mailing.deliveries.filter(to__contains=["luz@example.com"])
+    first.update(status="failed", reason="no_mailbox", reply_code=550, reply=said)
+    mailing.deliveries.filter(status="skipped").update(
+        reason="unusable_address", reason_detail=f"x@example.com: {said}"
+    )
+    page = enter(ana).get(url).text
+    assert 'El buzón no existe.<br><span class="mono">550 5.1.1</span>' in page
+    assert 'x@example.com: El buzón no existe.<br><span class="mono">550 5.1.1</span>' in page
+    assert "user unknown" not in page
+
+
+def test_under_one_page_there_is_no_strip(enter, ana, url):
+    assert "table-box__bar" not in enter(ana).get(url).text

@@ -62,3 +62,8 @@ def test_another_companys_mail_cannot_be_tried(enter, carla, ana, url, mailing):
 
 def test_a_reader_may_not(enter, company, url):
     assert enter(make_user(company, Role.READER)).get(url).status_code == 403
+
+
+def test_it_names_its_sending(enter, ana, url, mailing, served):
+    part = enter(ana).get(url, headers={"HX-Request": "true", "HX-Target": "dialog"})
+    assert f"Envío {mailing.number} · Cuotas de julio" in part.text

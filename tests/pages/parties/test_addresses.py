@@ -123,7 +123,10 @@ def test_put_aside_and_taken_back(enter, bruno, party, address):
 def test_a_bounced_one_is_used_again(enter, bruno, party, address):
     Address.objects.update(state=AddressState.BOUNCED, state_reason="550 5.1.1 user unknown")
     client = enter(bruno)
-    assert "550 5.1.1 user unknown" in client.get(f"/terceros/{party.pk}/").content.decode()
+    assert (
+        'El buzón no existe. <span class="mono">(550 5.1.1)</span>'
+        in client.get(f"/terceros/{party.pk}/").content.decode()
+    )
     client.post(f"/terceros/correos/{address.pk}/recuperar/")
     assert emails(party) == {"vieja@example.com": AddressState.PENDING}
 
