@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import OperationalError
-from procrastinate import JobContext
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 
@@ -14,6 +14,9 @@ from cartero.mailings import doubts, notices, outcomes, rehearsing, sending, upk
 from cartero.platform import queue
 
 log = logging.getLogger(__name__)
+
+# For what a database refuses today and takes tomorrow: it was away, or two waited for each other and it chose this one.
+AGAIN = RetryStrategy(linear_wait=10, retry_exceptions={OperationalError})
 
 
 @app.task(name="send", queue="mail")
@@ -30,22 +33,22 @@ def rehearse(mailing_id: int) -> None:
         queue.defer("rehearse", mailing_id=mailing_id)
 
 
-@app.task(name="mark_queued", queue="upkeep")
+@app.task(name="mark_queued", queue="upkeep", retry=AGAIN)
 def mark_queued(mailing_id: int) -> None:
     outcomes.mark_queued(mailing_id)
 
 
-@app.task(name="drop_rendered", queue="upkeep")
+@app.task(name="drop_rendered", queue="upkeep", retry=AGAIN)
 def drop_rendered(mailing_id: int) -> None:
     upkeep.drop_rendered(mailing_id)
 
 
-@app.task(name="tell_finished", queue="upkeep")
+@app.task(name="tell_finished", queue="upkeep", retry=AGAIN)
 def tell_finished(mailing_id: int) -> None:
     notices.tell_finished(mailing_id)
 
 
-@app.task(name="import", queue="import")
+@app.task(name="import", queue="import", retry=AGAIN)
 def read_import(import_id: int) -> None:
     with _failing(import_id):
         intake.run(import_id)

@@ -1,12 +1,15 @@
 -- Moves all deliveries of a mailing from one status to another, with an event each; their invoices follow.
-WITH moved AS (
+WITH held AS MATERIALIZED (
+    SELECT id FROM mailings_delivery WHERE mailing_id = %(mailing)s AND status = ANY (%(sources)s)
+     ORDER BY id FOR NO KEY UPDATE
+), moved AS (
     UPDATE mailings_delivery
        SET status = %(target)s, reason = %(reason)s, reason_detail = '', token = NULL, lease_until = NULL, claims = 0,
            attempts = CASE WHEN %(target)s = 'pending' THEN 0 ELSE attempts END,
            first_refused_at = CASE WHEN %(target)s = 'pending' THEN NULL ELSE first_refused_at END,
            retry_at = CASE WHEN %(target)s = 'pending' THEN now() - interval '1 day' END,
            settled_at = CASE WHEN %(target)s = 'pending' THEN NULL ELSE now() END
-     WHERE mailing_id = %(mailing)s AND status = ANY (%(sources)s)
+     WHERE id IN (SELECT id FROM held) AND status = ANY (%(sources)s)
     RETURNING id, company_id, mailing_id, document_count
 ), told AS (
     INSERT INTO mailings_event (company_id, delivery_id, mailing_id, kind, reason, reply, at)

@@ -5,6 +5,8 @@ WITH outcome AS (
                          %(codes)s::int[], %(replies)s::text[], %(waits)s::float8[], %(attempts)s::int[], %(sizes)s::bigint[],
                          %(attached)s::jsonb[], %(deferred)s::jsonb[])
         AS o (id, status, kind, reason, detail, code, reply, wait, attempt, size, attached, deferred)
+), held AS MATERIALIZED (
+    SELECT id FROM mailings_delivery WHERE id = ANY (%(ids)s) ORDER BY id FOR NO KEY UPDATE
 ), settled AS (
     UPDATE mailings_delivery d
        SET status = o.status, reason = o.reason, reason_detail = o.detail, reply_code = coalesce(o.code, d.reply_code),
@@ -18,7 +20,7 @@ WITH outcome AS (
            accepted_at = CASE WHEN o.status = 'accepted' THEN now() END,
            settled_at = CASE WHEN o.status NOT IN ('pending', 'in_doubt') THEN now() END,
            size = coalesce(o.size, d.size), attached = coalesce(o.attached, d.attached)
-      FROM outcome o
+      FROM outcome o JOIN held USING (id)
      WHERE d.id = o.id AND d.token = %(token)s
        AND (d.status IN ('claimed', 'transmitting') OR (d.status = 'in_doubt' AND o.status IN ('accepted', 'failed')))
     RETURNING d.id, d.company_id, d.mailing_id, d.party_id, d.part, d.message_id, d.document_count, d.created_at, d.status,

@@ -1,9 +1,11 @@
 -- Puts back failed deliveries that were blamed for what was their account's fault.
-WITH moved AS (
+WITH held AS MATERIALIZED (
+    SELECT id FROM mailings_delivery WHERE id = ANY (%(ids)s) ORDER BY id FOR NO KEY UPDATE
+), moved AS (
     UPDATE mailings_delivery SET status = 'pending', reason = '', reason_detail = '', retry_at = now() - interval '1 day', settled_at = NULL,
            claims = 0,
            attempts = greatest(attempts - 1, 0)
-     WHERE mailing_id = %(mailing)s AND id = ANY (%(ids)s) AND status = 'failed'
+     WHERE mailing_id = %(mailing)s AND id IN (SELECT id FROM held) AND status = 'failed'
     RETURNING id, company_id, mailing_id, document_count
 ), shown AS (
     UPDATE invoices_invoice i SET mail_status = 'queued', mail_reason = '', mail_at = now()

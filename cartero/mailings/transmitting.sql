@@ -2,8 +2,9 @@
 -- The mailing is locked, so that whoever stops it waits until what was marked is known, and after that nothing is marked any more.
 WITH going AS MATERIALIZED (
     SELECT id FROM mailings_mailing WHERE id = %(mailing)s AND status = 'sending' FOR SHARE
+), held AS MATERIALIZED (
+    SELECT d.id FROM going, mailings_delivery d WHERE d.id = ANY (%(ids)s) ORDER BY d.id FOR NO KEY UPDATE OF d
 )
 UPDATE mailings_delivery SET status = 'transmitting', lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
- WHERE id = ANY (%(ids)s) AND status = 'claimed' AND token = %(token)s AND lease_until > clock_timestamp()
-   AND EXISTS (SELECT FROM going)
+ WHERE id IN (SELECT id FROM held) AND status = 'claimed' AND token = %(token)s AND lease_until > clock_timestamp()
 RETURNING id

@@ -1,11 +1,14 @@
 """Imports from files to rows: whole, the same when repeated, and told when they break off."""
 
 import pytest
+from django.db import OperationalError
+from procrastinate.jobs import Job
 
 from cartero.importing import intake
 from cartero.importing.models import Import, ImportLine, ImportStatus, Outcome
 from cartero.invoices.models import Invoice
 from cartero.invoices.states import FileRole
+from cartero.jobs import read_import
 from cartero.parties.models import Address, Party
 from tests.factories import make_company
 from tests.importing.ubl_documents import COMPANY, container, delivery, document, pdf, zipped
@@ -103,3 +106,11 @@ def test_a_reading_that_broke_off_says_so(company):
     source.refresh_from_db()
     assert source.status == ImportStatus.FAILED
     assert source.error
+
+
+def test_what_the_database_refuses_for_now_is_read_again():
+    """It was away, or two transactions waited for each other and it ended this one."""
+    job = Job(id=1, queue="import", lock=None, queueing_lock=None, task_name="import", attempts=3)
+    decision = read_import.get_retry_exception(OperationalError("deadlock detected"), job)
+    assert decision is not None
+    assert read_import.get_retry_exception(ValueError("a mistake of ours"), job) is None
