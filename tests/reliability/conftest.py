@@ -1,6 +1,8 @@
+import os
 import shlex
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +10,7 @@ from tests.reliability.ledger import Ledger
 from tests.reliability.machine import Machine, machine
 from tests.source import ROOT
 
-_ledger = Ledger()
+_ledger = Ledger(Path(os.environ["CARTERO_TESTS_HOME"]) / "ledger.jsonl")
 
 
 @pytest.fixture(scope="session")
@@ -32,9 +34,7 @@ def ledger() -> Ledger:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    if session.config.getoption("-m") == "long" and _ledger.lines and not session.testsfailed:
-        _ledger.write(
-            ROOT / "docs" / "reliability.md",
-            datetime.now(UTC),
-            shlex.join(["pytest", *session.config.invocation_params.args]),
-        )
+    is_one_of_many = hasattr(session.config, "workerinput")
+    if session.config.getoption("-m") == "long" and not is_one_of_many and _ledger.lines():
+        command = shlex.join(["pytest", *session.config.invocation_params.args])
+        _ledger.write(ROOT / "docs" / "reliability.md", datetime.now(UTC), command, session.testsfailed)

@@ -1,7 +1,8 @@
 """The figures of a long run, as docs/reliability.md shows them."""
 
+import json
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -29,7 +30,8 @@ Real PostgreSQL, real worker processes, a real SMTP server that logs before it a
 are held against that log: nothing shown sent without a 250; nothing at the server that is not shown so; nothing twice;
 no more newly in doubt than connections were open, nothing left in mid-air, counters equal to rows.
 
-Last long run: {when:%Y-%m-%d %H:%M} UTC, `{command}`, {faults} faults, four clean sums in each.
+Last long run: {when:%Y-%m-%d %H:%M} UTC, `{command}`: {faults} faults in {scenarios} scenarios whose sums were clean,
+{failed} scenarios that failed.
 
 | # | Promise | Scenarios | Faults | Mails | In doubt |
 |---|---|---|---|---|---|
@@ -44,20 +46,37 @@ class Line:
     doubts: int = 0
 
 
-@dataclass
 class Ledger:
-    lines: dict[int, Line] = field(default_factory=lambda: defaultdict(Line))
+    """One file for all processes of a run, a line a scenario."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
 
     def add(self, promise: int, *, faults: int, mails: int = 0, doubts: int = 0) -> None:
         """One scenario whose sums were clean."""
-        line = self.lines[promise]
-        line.scenarios, line.faults = line.scenarios + 1, line.faults + faults
-        line.mails, line.doubts = line.mails + mails, line.doubts + doubts
+        with self.file.open("a", encoding="utf-8") as file:
+            file.write(json.dumps([promise, faults, mails, doubts]) + "\n")
 
-    def write(self, file: Path, when: datetime, command: str) -> None:
+    def lines(self) -> dict[int, Line]:
+        added: dict[int, Line] = defaultdict(Line)
+        for written in self.file.read_text(encoding="utf-8").splitlines() if self.file.exists() else []:
+            promise, faults, mails, doubts = json.loads(written)
+            line = added[promise]
+            line.scenarios, line.faults = line.scenarios + 1, line.faults + faults
+            line.mails, line.doubts = line.mails + mails, line.doubts + doubts
+        return added
+
+    def write(self, report: Path, when: datetime, command: str, failed: int) -> None:
+        lines = self.lines()
         rows = [
             f"| {n} | {PROMISES[n]} | {line.scenarios} | {line.faults} | {line.mails} | {line.doubts} |\n"
-            for n, line in sorted(self.lines.items())
+            for n, line in sorted(lines.items())
         ]
-        head = HEAD.format(when=when, command=command, faults=sum(line.faults for line in self.lines.values()))
-        file.write_text(head + "".join(rows), encoding="utf-8")
+        head = HEAD.format(
+            when=when,
+            command=command,
+            faults=sum(line.faults for line in lines.values()),
+            scenarios=sum(line.scenarios for line in lines.values()),
+            failed=failed,
+        )
+        report.write_text(head + "".join(rows), encoding="utf-8")

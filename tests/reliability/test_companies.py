@@ -26,7 +26,8 @@ TABS = 50
 
 
 @pytest.mark.django_db(transaction=True)
-def test_starting_is_done_once(ledger: Ledger, settings: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("seed", [1, 2, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(3, 53))])
+def test_starting_is_done_once(ledger: Ledger, settings: Any, tmp_path: Path, seed: int) -> None:
     """Fifty POSTs of Iniciar at once."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # nothing is collected here
     settings.STATIC_ROOT, settings.STORAGES = str(tmp_path), settings.STORAGES | {"staticfiles": plain}

@@ -87,7 +87,8 @@ def _due_later(here: Machine, mailing: int) -> bool:
     return bool(here.do("status", mailing) == "finished")
 
 
-def test_a_database_that_swallows_all_does_not_hold_a_worker_for_ever(here: Machine, ledger: Ledger) -> None:
+@pytest.mark.parametrize("seed", RARE)
+def test_a_database_that_swallows_all_does_not_hold_a_worker_for_ever(here: Machine, ledger: Ledger, seed: int) -> None:
     """The watchdog ends it; another one goes on over a line that works."""
     import socket
 
@@ -105,7 +106,8 @@ def test_a_database_that_swallows_all_does_not_hold_a_worker_for_ever(here: Mach
 
     between = proxy.Proxy(listener, dial)
     victim = here.work(host=str(folder), patience=12, answer=3)
-    wait_until(lambda: len(server.kept) > 5, 40, lambda: here.told(mailing))
+    enough = random.Random(seed).randint(3, 40)
+    wait_until(lambda: len(server.kept) > enough, 40, lambda: here.told(mailing))
     between.is_silent = True
     wait_until(lambda: not is_alive(victim), 60, lambda: here.told(mailing))
     here.work()
@@ -151,10 +153,12 @@ def another_database(here: Machine, dump: Path) -> Iterator[str]:
         connection.execute("DROP DATABASE restored WITH (FORCE)")
 
 
-def test_a_restored_backup_sends_nothing_by_itself(here: Machine, ledger: Ledger) -> None:
+@pytest.mark.parametrize("seed", RARE[:5])
+def test_a_restored_backup_sends_nothing_by_itself(here: Machine, ledger: Ledger, seed: int) -> None:
+    enough = random.Random(seed).randint(10, 60)
     server, mailing = here.serve(SLOW), here.start()
     worker = here.work()
-    wait_until(lambda: len(server.kept) > 20, 40, lambda: here.told(mailing))
+    wait_until(lambda: len(server.kept) > enough, 40, lambda: here.told(mailing))
     dump = here.home / "dump.sql"
     programs = pgbinaries.usable_programs(here.home / "postgres", pgbinaries.account())
     with dump.open("wb") as file:
@@ -184,12 +188,14 @@ def test_a_restored_backup_sends_nothing_by_itself(here: Machine, ledger: Ledger
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a file system of its own size")
-def test_the_disk_may_fill(ledger: Ledger) -> None:
+@pytest.mark.parametrize("seed", RARE)
+def test_the_disk_may_fill(ledger: Ledger, seed: int) -> None:
     """All of the data on 300 MB, filled while mails go; it goes on when there is room."""
     with small_disk("300m") as disk, machine(60, home=disk / "home") as here:
         server, mailing = here.serve(slowly("end", 1.5), connections=2), here.start()
         here.work()
-        wait_until(lambda: len(server.kept) > 2, 60, lambda: here.told(mailing))
+        enough = random.Random(seed).randint(2, 30)
+        wait_until(lambda: len(server.kept) > enough, 60, lambda: here.told(mailing))
         here.do("query", "CREATE TABLE filler (line text)")
         ballast = disk / "ballast"
         with contextlib.suppress(OSError), ballast.open("wb") as file:
