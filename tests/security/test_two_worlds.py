@@ -74,6 +74,7 @@ def test_an_id_too_large_for_the_database_is_nowhere(ours):
 # What she can put into a query or a form. Names that carry the id of something, and whose.
 NAMES = {
     "account": lambda world: world.account.pk,
+    "archivo": lambda world: world.file.pk,
     "delivery": lambda world: world.delivery.pk,
     "editar": lambda world: (world.group.pk, world.delivery.pk, world.address.pk),
     "entrega": lambda world: (world.delivery.pk, world.doubtful.pk),

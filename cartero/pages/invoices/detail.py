@@ -12,9 +12,11 @@ from cartero.mailings.models import Delivery
 from cartero.pages import paging, returning, stories
 from cartero.pages.access import role
 from cartero.pages.http import CompanyRequest, page
-from cartero.pages.invoices import rows
+from cartero.pages.invoices import panes, rows
 from cartero.pages.invoices.files import invoice_of
 from cartero.pages.invoices.forms import InvoicesFilter
+
+VIEWS = ("factura", "correo", "xml")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,9 +30,11 @@ class Beside:
 @require_GET
 @role(Role.READER)
 def detail(request: CompanyRequest, pk: int) -> HttpResponse:
+    """Its PDF, or with `?ver=correo` its mail, with `?ver=xml` its XML."""
     invoice = invoice_of(request, pk)
+    shown = request.GET.get("ver", "")
     deliveries = Delivery.objects.of(request.company).filter(invoices=invoice)
-    context = {
+    context: dict[str, object] = {
         "invoice": invoice,
         "row": rows.of(request.company, [invoice])[0],
         "back": returning.to(request, "invoices"),
@@ -42,7 +46,12 @@ def detail(request: CompanyRequest, pk: int) -> HttpResponse:
         "events": invoice.events.order_by("-issue_date", "-pk"),
         "conflicts": Conflict.objects.of(request.company).open().filter(invoice=invoice),
         "may_prepare": allows(request.membership.role, Role.PREPARER),
+        "shown": shown if shown in VIEWS else VIEWS[0],
     }
+    if shown == "correo":
+        context["mail"] = panes.mail(invoice)
+    elif shown == "xml":
+        context["xml"] = panes.xml(invoice, request.GET.get("archivo", ""))
     return page(request, "invoices/detail.html", context)
 
 

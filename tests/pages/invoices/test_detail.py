@@ -1,13 +1,18 @@
 from datetime import date, timedelta
+from html import escape
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from cartero.importing.models import Conflict, Import
-from cartero.invoices.models import InvoiceEvent
-from cartero.invoices.states import MailStatus
+from cartero.invoices import storing
+from cartero.invoices.models import InvoiceEvent, InvoiceFile
+from cartero.invoices.states import FileRole, MailStatus
+from cartero.mailings import registering
 from cartero.mailings.models import Delivery, DeliveryInvoice, Event, EventKind, Mailing
 from cartero.mailings.states import DeliveryStatus, MailingKind
+from cartero.pages.invoices import panes
 from tests.factories import make_account, make_invoice, make_party
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +57,12 @@ def tell(delivery, kind, **fields):
     Event.objects.create(
         company=delivery.company, delivery=delivery, mailing_id=delivery.mailing_id, kind=kind, **(at | fields)
     )
+
+
+def keep(company, invoice, role, name, content):
+    sha256 = storing.keep(company.pk, content)
+    fields = {"role": role, "name": name, "media_type": "text/xml", "sha256": sha256, "size": len(content)}
+    return InvoiceFile.objects.create(company=company, invoice=invoice, **fields)
 
 
 def open_page(client, invoice):
@@ -155,3 +166,55 @@ def test_queries_do_not_grow_with_its_mails(enter, ana, invoice, mailing, django
     open_page(client, invoice)
     with django_assert_max_num_queries(26):
         open_page(client, invoice)
+
+
+def test_the_mail_that_it_goes_with(enter, ana, invoice, mailing):
+    look = registering.look_of(mailing.company)
+    Mailing.objects.update(subject="Va {{ factura.numero }}", message_html="<p>Buenos días</p>", look=look)
+    deliver(mailing, invoice, DeliveryStatus.SKIPPED, reason="no_address", to=[])
+    going = deliver(mailing, invoice, DeliveryStatus.PENDING, message_id="<uno@example.com>")
+    page = enter(ana).get(f"/facturas/{invoice.pk}/?ver=correo").content.decode()
+    assert f'sandbox="" src="{reverse("mailing_mail", args=[mailing.pk, going.pk])}"' in page
+    assert "Va FE18342" in page
+    assert "&lt;uno@example.com&gt;" in page
+    assert "FE18342.pdf" in page
+    assert '?ver=correo" aria-current="true"' in page
+
+
+def test_a_document_in_no_sending_has_no_mail_yet(enter, ana, reader, invoice, mailing):
+    deliver(mailing, invoice, DeliveryStatus.SKIPPED, reason="no_address", to=[])
+    page = enter(ana).get(f"/facturas/{invoice.pk}/?ver=correo").content.decode()
+    assert "Todavía no hay correo" in page
+    assert page.count(f'href="/envios/registrar/?factura={invoice.pk}"') == 2, "at the title and under the words"
+    assert "/envios/registrar/" not in enter(reader).get(f"/facturas/{invoice.pk}/?ver=correo").content.decode()
+
+
+def test_the_xml_as_it_came_and_readable(enter, ana, company, invoice):
+    inside = f"<Invoice><ID>FE18342</ID><Note>{escape(HOSTILE)}</Note></Invoice>".encode()
+    received = keep(company, invoice, FileRole.XML, "fe18342.xml", inside)
+    keep(company, invoice, FileRole.VALIDATION, "respuesta.xml", b"no xml at all & more")
+    client = enter(ana)
+    page = client.get(f"/facturas/{invoice.pk}/?ver=xml").content.decode()
+    assert "&lt;Invoice&gt;\n  &lt;ID&gt;FE18342&lt;/ID&gt;\n" in page
+    assert HOSTILE not in page
+    assert f'href="/facturas/{invoice.pk}/archivos/{received.pk}/" download' in page
+    other = invoice.files.get(role=FileRole.VALIDATION)
+    page = client.get(f"/facturas/{invoice.pk}/?ver=xml&archivo={other.pk}").content.decode()
+    assert "no xml at all &amp; more" in page
+
+
+def test_the_file_of_another_document_is_not_shown(enter, ana, company, party, invoice):
+    keep(company, invoice, FileRole.XML, "a.xml", b"<Mine/>")
+    other = keep(company, make_invoice(party, "FE2"), FileRole.XML, "b.xml", b"<Other/>")
+    page = enter(ana).get(f"/facturas/{invoice.pk}/?ver=xml&archivo={other.pk}").content.decode()
+    assert "&lt;Mine/&gt;" in page
+
+
+def test_a_very_long_xml_is_cut_and_says_so(company, invoice):
+    keep(company, invoice, FileRole.XML, "a.xml", b"<a>" + b"x" * panes.LONGEST + b"</a>")
+    shown = panes.xml(invoice, "")
+    assert (len(shown.text), shown.is_cut) == (panes.LONGEST, True)
+
+
+def test_without_an_xml_it_says_so(enter, ana, invoice):
+    assert "No llegó ningún XML" in enter(ana).get(f"/facturas/{invoice.pk}/?ver=xml").content.decode()

@@ -19,7 +19,12 @@ def invoices(company):
 
 def test_the_pages_are_whole(server, chromium, signed_in, ana, invoices):
     for window in browsing.windows(chromium, signed_in(ana, server)):
-        for path in ("/facturas/", "/facturas/?q=nada", f"/facturas/{invoices[-1].pk}/"):
+        for path in (
+            "/facturas/",
+            "/facturas/?q=nada",
+            f"/facturas/{invoices[-1].pk}/",
+            f"/facturas/{invoices[-1].pk}/?ver=xml",
+        ):
             browsing.check(window.new_page(), server + path)
 
 
