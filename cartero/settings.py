@@ -217,6 +217,11 @@ MAILBOX_PORT = env.number("CARTERO_MAILBOX", default=0)
 SMTP_TIMEOUT_SCALE = env.seconds("CARTERO_SMTP_TIMEOUT_SCALE", default=1.0)
 LEASE_SECONDS = env.seconds("CARTERO_LEASE_SECONDS", default=45)
 
+# The operator's own way to a provider's API, such as a gateway, in the place of the usual one.
+PROVIDER_URLS = {
+    way: env.text(f"CARTERO_{way.upper()}_URL") for way in ("ses", "postmark", "brevo", "mailgun", "sendgrid")
+}
+
 # Pages of ours show PDF in frames (W019); whether all names of a domain have https is the operator's word (W005, W021).
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W019", "security.W021"]
 if not UNDER_TLS:

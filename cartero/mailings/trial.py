@@ -20,7 +20,7 @@ from cartero.mailings.errors import MailingError
 from cartero.mailings.making import Unmade
 from cartero.mailings.models import Delivery, Mailing
 from cartero.platform import ids
-from cartero.transport import connecting, smtp
+from cartero.transport import connecting
 from cartero.transport.explanations import EXPLANATIONS
 from cartero.transport.opening import NotConnected
 from cartero.transport.replies import Sent
@@ -128,7 +128,7 @@ def send_test(mailing: Mailing, delivery: Delivery, to: Sequence[str], by: User)
     if isinstance(made, Unmade):
         return TrialResult(accepted=False, what=made.detail)
     audit.record(mailing, "trial", by, to=list(to))
-    connection = smtp.connect(connecting.server_of(mailing.account))
+    connection = connecting.connect(connecting.server_of(mailing.account))
     if isinstance(connection, NotConnected):
         reply = connection.reply.shown if connection.reply else connection.detail
         return TrialResult(accepted=False, what=_words(connection.verdict.reason), reply=reply)

@@ -173,6 +173,28 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         _("Muéstrele la respuesta a quien administra Cartero: debe revisar su registro con Google o Microsoft."),
     ),
     "authority_away": Explanation(_("Google o Microsoft no responde a la renovación del permiso."), _WAITS, _NOTHING),
+    # The API of a provider.
+    "key_refused": Explanation(
+        _("El proveedor rechazó la clave de la API."),
+        _STOPPED,
+        _("Escriba otra vez la clave en la cuenta de correo, con permiso para enviar, y reanude el envío."),
+    ),
+    "credits_used_up": Explanation(
+        _("La cuenta ya no tiene correos en su plan."),
+        _STOPPED,
+        _("Amplíe el plan con su proveedor y reanude el envío, o siga con otra cuenta de correo."),
+    ),
+    "not_an_api": Explanation(
+        _("Lo que responde no es la API del proveedor."), _STOPPED, _("Avise a quien administra Cartero.")
+    ),
+    "suppressed_by_provider": Explanation(
+        _("El proveedor no le escribe a esa dirección: antes rebotó o se quejó."),
+        _FAILED,
+        _("Pídale otra dirección al tercero, o quítela de la lista de suprimidos del proveedor y reintente."),
+    ),
+    "request_refused": Explanation(
+        _("El proveedor no aceptó el correo."), _FAILED, _("Lea la respuesta del proveedor y reintente.")
+    ),
     # The sender.
     "sender_not_owned": Explanation(
         _("La cuenta no puede enviar con la dirección «sale desde»."), _STOPPED, _FIX_SENDER

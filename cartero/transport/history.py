@@ -59,7 +59,7 @@ def learn(history: History, outcome: Outcome) -> Lesson:
             return _broken(history)
         case Fail(reason="content_refused"):
             return _content(history)
-        case Fail(reason="recipient_refused"):
+        case Fail(reason="recipient_refused" | "request_refused"):
             return _refused(history, outcome)
         case Fail():
             return Lesson(history=History())

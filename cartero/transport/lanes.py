@@ -5,10 +5,10 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from time import monotonic
 
+from cartero.transport.connection import Connection
 from cartero.transport.envelope import Transmission
 from cartero.transport.opening import NotConnected
 from cartero.transport.pool import Pool
-from cartero.transport.smtp import Connection
 
 GATHER = 0.03  # seconds: mails that land so close together are told together
 
@@ -93,15 +93,15 @@ class Lanes:
         for future in [each for each in self._opening if each.done()]:
             self._opening.discard(future)
             opened = future.result()
-            if isinstance(opened, Connection):
+            if isinstance(opened, NotConnected):
+                self.refusal = opened
+            elif opened is not None:
                 self._ready.append(opened)
                 self._has_opened = True
-            elif opened is not None:
-                self.refusal = opened
 
     def _let_go(self, future: Future[Connection | NotConnected | None]) -> None:
         opened = future.result()
-        if isinstance(opened, Connection):
+        if opened is not None and not isinstance(opened, NotConnected):
             self.pool.give_back(opened)
 
     def _land(self, future: Future[Landed]) -> Landed:
@@ -120,4 +120,4 @@ class Lanes:
             return Landed(key=parcel.key, done=None)
         done = connection.transmit(parcel.envelope_from, parcel.to, parcel.message)
         served = self.pool.learn(connection, done)
-        return Landed(key=parcel.key, done=done, served=served, max_size=connection.offer.max_size)
+        return Landed(key=parcel.key, done=done, served=served, max_size=connection.max_size)

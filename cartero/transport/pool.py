@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from threading import Condition
 from time import monotonic
 
-from cartero.transport import smtp
+from cartero.transport import connecting
+from cartero.transport.connection import Connection
 from cartero.transport.envelope import Transmission
 from cartero.transport.opening import NotConnected
 from cartero.transport.replies import Pause, Stage
-from cartero.transport.server import Server
-from cartero.transport.smtp import Connection
+from cartero.transport.server import ApiServer, Server
 
 IDLE = 60.0  # seconds; most servers say good-bye after five minutes
 
@@ -18,7 +18,9 @@ IDLE = 60.0  # seconds; most servers say good-bye after five minutes
 class Pool:
     """Never has more than `size` connections open, in use or not. Used by many threads."""
 
-    def __init__(self, server: Server, size: int, per_connection: int | None = None, idle: float = IDLE) -> None:
+    def __init__(
+        self, server: Server | ApiServer, size: int, per_connection: int | None = None, idle: float = IDLE
+    ) -> None:
         self.server = server
         self.size = size
         self.per_connection = per_connection
@@ -51,8 +53,8 @@ class Pool:
         connection = self._kept()
         if connection is not None:
             return connection
-        opened = smtp.connect(self.server)
-        if isinstance(opened, Connection):
+        opened = connecting.connect(self.server)
+        if not isinstance(opened, NotConnected):
             return opened
         others = self._untake()
         if others and _too_many(opened):
@@ -76,7 +78,7 @@ class Pool:
         try:
             yield borrowed
         finally:
-            if isinstance(borrowed, Connection):
+            if not isinstance(borrowed, NotConnected):
                 self.give_back(borrowed)
 
     def learn(self, connection: Connection, transmission: Transmission) -> int | None:

@@ -15,15 +15,17 @@ from django.utils.translation import gettext as _
 from cartero.accounts.models import User
 from cartero.companies import audit
 from cartero.platform import ids
-from cartero.transport import connecting, editing, smtp
+from cartero.transport import connecting, editing
 from cartero.transport import dns as records
 from cartero.transport.dns import Finding
 from cartero.transport.explanations import EXPLANATIONS
 from cartero.transport.models import MailAccount
 from cartero.transport.opening import NotConnected
 from cartero.transport.presets import PRESETS
+from cartero.transport.providers import PROVIDERS
 from cartero.transport.replies import Sent, Verdict
-from cartero.transport.server import Server, Timeouts
+from cartero.transport.server import ApiServer, Server, Timeouts
+from cartero.transport.ways import BY_API, Way
 
 PATIENT = Timeouts(connect=10, command=20, data=20, write=20, end=30, quit=2)  # somebody waits for the page
 _NOT_IN_HEADERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]|=\?")
@@ -70,13 +72,12 @@ def probe(
     return done
 
 
-def _try(server: Server, account: MailAccount, to: str, now: datetime) -> tuple[Step, Step | None]:
+def _try(server: Server | ApiServer, account: MailAccount, to: str, now: datetime) -> tuple[Step, Step | None]:
     scale = server.timeouts.connect / Timeouts().connect
-    opened = smtp.connect(replace(server, timeouts=PATIENT.scaled(scale)))
+    opened = connecting.connect(replace(server, timeouts=PATIENT.scaled(scale)))
     if isinstance(opened, NotConnected):
         return _bad(opened.verdict, opened.text or opened.detail), None
-    happened = _("Entró con su usuario y contraseña.") if account.username else _("Responde, y no pide usuario.")
-    login = Step(is_good=True, happened=happened)
+    login = Step(is_good=True, happened=_entered(server))
     try:
         done = opened.transmit(account.from_address, [to], message(account, to, now))
     finally:
@@ -85,6 +86,14 @@ def _try(server: Server, account: MailAccount, to: str, now: datetime) -> tuple[
         return login, _bad(done.verdict, done.text or done.detail)
     happened = _("El servidor recibió el correo de prueba para %(to)s. Mire si llegó, también en no deseados.")
     return login, Step(is_good=True, happened=happened % {"to": to}, reply=done.text)
+
+
+def _entered(server: Server | ApiServer) -> str:
+    if isinstance(server, ApiServer):
+        return _("La clave se prueba con el correo.")
+    if server.bearer:
+        return _("Entró con el permiso que se dio.")
+    return _("Entró con su usuario y contraseña.") if server.username else _("Responde, y no pide usuario.")
 
 
 def message(account: MailAccount, to: str, now: datetime) -> bytes:
@@ -112,10 +121,18 @@ def message(account: MailAccount, to: str, now: datetime) -> bytes:
 
 
 def _findings(account: MailAccount, resolver: dns.resolver.Resolver | None) -> tuple[Finding, ...]:
-    preset = next((each for each in PRESETS.values() if each.host and each.host == account.host.casefold()), None)
     domain = account.from_address.rpartition("@")[2]
-    spf, selectors = (preset.spf, preset.selectors) if preset else ("", ())
+    spf, selectors = _records_at(account)
     return records.check(domain, spf=spf, selectors=selectors, resolver=resolver)
+
+
+def _records_at(account: MailAccount) -> tuple[str, tuple[str, ...]]:
+    """What its provider wants in a domain's records: for SPF, and the names of its DKIM keys."""
+    if account.way in BY_API:
+        provider = PROVIDERS[Way(account.way)]
+        return provider.spf, provider.selectors
+    preset = next((each for each in PRESETS.values() if each.host and each.host == account.host.casefold()), None)
+    return (preset.spf, preset.selectors) if preset else ("", ())
 
 
 def _bad(verdict: Verdict, reply: str) -> Step:

@@ -25,6 +25,7 @@ class Stage(StrEnum):
     DATA = auto()
     BODY = auto()  # between the 354 and our final dot
     END = auto()  # after the final dot
+    API = auto()  # in the place of a conversation: one request, one answer
 
 
 @dataclass(frozen=True, kw_only=True)

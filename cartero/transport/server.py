@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from cartero.transport.granting import Denied
 from cartero.transport.presets import Security
 from cartero.transport.resolving import Lookup, addresses_of
+from cartero.transport.ways import Way
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,3 +42,20 @@ class Server:
     private_allowed: bool = False
     timeouts: Timeouts = Timeouts()
     lookup: Lookup = field(default=addresses_of, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiServer:
+    """A provider's API and the key for it. `url` is the operator's own, in the place of the usual one."""
+
+    way: Way
+    host: str
+    key: str = field(repr=False)
+    username: str = ""
+    region: str = ""
+    url: str = ""
+    timeouts: Timeouts = Timeouts()
+
+    @property
+    def private_allowed(self) -> bool:
+        return bool(self.url)

@@ -35,6 +35,10 @@ class Connection:
         self._line = line
         self._left_over = False  # the server may still hold an envelope of ours
 
+    @property
+    def max_size(self) -> int | None:
+        return self.offer.max_size
+
     def is_usable(self) -> bool:
         """Whether it is open and the server has not said good-bye meanwhile. Costs one system call."""
         return self.is_open and self._line.is_quiet()

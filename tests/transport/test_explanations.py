@@ -12,7 +12,7 @@ FOLDER = Path(transport.__file__).parent
 REASONS = sorted(
     {
         reason
-        for name in ("replies", "history", "pacing", "offers", "smtp", "granting", "consent", "tokens")
+        for name in ("replies", "history", "pacing", "offers", "smtp", "granting", "consent", "tokens", "api_answers")
         for reason in re.findall(r'reason(?:: str)?\s*=\s*"(\w+)"', (FOLDER / f"{name}.py").read_text())
     }
     | set(granting.REASONS.values())

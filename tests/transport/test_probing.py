@@ -8,11 +8,15 @@ from dnslib.server import DNSServer
 
 from cartero.accounts.models import User
 from cartero.companies.models import AuditEntry, Company
-from cartero.transport import probing
+from cartero.transport import probing, tokens
 from cartero.transport.dns import Level, Subject
+from cartero.transport.granting import Tokens
 from cartero.transport.models import MailAccount
 from cartero.transport.probing import Probe
+from cartero.transport.ways import Way
+from tests.authority import AuthorityServer
 from tests.factories import make_account, make_company, make_user
+from tests.provider import KEY, ProviderServer
 from tests.smtp import SmtpServer
 from tests.transport.test_dns import Zone
 
@@ -131,3 +135,32 @@ def test_a_hostile_name_makes_no_header(account, name) -> None:
     assert [address.addr_spec for address in read["From"].addresses] == [account.from_address]
     assert max(map(len, raw.split(b"\r\n"))) <= 998
     assert b"\n" not in raw.replace(b"\r\n", b"")
+
+
+def test_with_leave_it_says_how_it_entered(account, ana, resolver, smtp_server, settings) -> None:
+    authority = AuthorityServer().start()
+    settings.OAUTH_CLIENTS = {"google": authority.client()}
+    account.way, account.username = Way.GOOGLE, authority.mailbox
+    account.save()
+    smtp_server.bearers = {authority.mailbox: "acceso"}
+    tokens.keep(account, Tokens(access="acceso", refresh="r", seconds=3600), ana)
+    done = probing.probe(account, "ana@example.com", ana, timezone.now(), resolver=resolver)
+    authority.stop()
+    assert done.is_good
+    assert done.login.happened == "Entró con el permiso que se dio."
+
+
+def test_by_an_api_the_mail_shows_whether_the_key_is_good(account, ana, resolver, settings) -> None:
+    provider = ProviderServer(way=Way.BREVO).start()
+    settings.PROVIDER_URLS = {"brevo": f"{provider.url}/v3"}
+    account.way, account.password = Way.BREVO, KEY
+    account.save()
+    good = probing.probe(account, "ana@example.com", ana, timezone.now(), resolver=resolver)
+    account.password = "otra"
+    bad = probing.probe(account, "ana@example.com", ana, timezone.now(), resolver=resolver)
+    provider.stop()
+    assert (good.is_good, len(provider.taken)) == (True, 1)
+    assert bad.sent is not None
+    assert (bad.is_good, bad.sent.happened) == (False, "El proveedor rechazó la clave de la API.")
+    spf = next(finding for finding in good.findings if finding.subject == Subject.SPF)
+    assert "spf.brevo.com" in (spf.value or spf.text)

@@ -81,6 +81,8 @@ def connected(request: CompanyRequest) -> HttpResponse:
 
 def _asked(request: CompanyRequest, state: str) -> dict[str, Any]:
     """What this session's state says. Raises NotHers."""
+    if not state:
+        raise Http404
     try:
         asked: dict[str, Any] = signing.loads(state, salt=SALT, max_age=LASTS)
     except signing.BadSignature as error:

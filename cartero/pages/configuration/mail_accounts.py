@@ -25,7 +25,7 @@ from cartero.transport import consent, editing, probing
 from cartero.transport.authorities import AUTHORITIES
 from cartero.transport.dns import Level
 from cartero.transport.explanations import EXPLANATIONS
-from cartero.transport.models import Grant, MailAccount
+from cartero.transport.models import MailAccount
 from cartero.transport.presets import PRESETS, Preset, Security
 from cartero.transport.providers import PROVIDERS
 from cartero.transport.ways import BY_CONSENT, Way
@@ -177,7 +177,7 @@ def _first(account: MailAccount, preset: Preset, way: Way) -> dict[str, Any]:
 
 
 def _saved(account: MailAccount) -> str:
-    if account.way in BY_CONSENT and not Grant.objects.filter(account=account).exists():
+    if account.way in BY_CONSENT and MailAccount.objects.of(account.company).filter(pk=account.pk, grant=None).exists():
         return _("La cuenta quedó guardada. Ahora conéctela con %(authority)s.") % {"authority": _authority(account)}
     return _("La cuenta quedó guardada. Pruébela antes de enviar.")
 

@@ -83,7 +83,6 @@ def test_an_answer_is_good_for_the_session_that_asked_alone(client, people, acco
 
 
 BAD_STATES = [
-    lambda state: "",
     lambda state: state[:-1] + ("A" if state[-1] != "A" else "B"),
     lambda state: signing.dumps({"account": 1, "session": "x"}, salt="otra"),
 ]
@@ -97,6 +96,11 @@ def test_a_state_that_is_not_ours_asks_nobody(client, people, account, authority
     assert answer.status_code == 409
     assert "pulse Conectar otra vez" in answer.content.decode()
     assert authority.counts["authorization_code"] == 0
+
+
+def test_nobody_comes_back_without_a_state(client, people, account):
+    client.force_login(people.ana)
+    assert client.get(f"{PATH}conectada/", {"code": "codigo-1"}).status_code == 404
 
 
 def test_a_code_that_was_taken_out_of_another_answer_is_refused(client, people, account, authority):
