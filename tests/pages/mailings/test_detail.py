@@ -4,8 +4,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from cartero.importing.models import Conflict, Import
+from cartero.invoices.models import Invoice, InvoiceContent, InvoiceEvent
+from cartero.invoices.states import InvoiceKind
 from cartero.mailings import lifecycle
 from cartero.mailings.models import Mailing
+from cartero.mailings.states import MailingKind
+from tests.factories import make_invoice
 
 pytestmark = pytest.mark.django_db
 PART = {"HX-Request": "true", "HX-Target": "progress"}
@@ -40,6 +45,50 @@ def test_a_paid_document_is_shown_before_starting(enter, ana, mailing, url, invo
     assert "no tiene saldo" in page.text
     delivery = invoices[0].deliveries.get()
     assert reverse("exclude_delivery", args=[mailing.pk, delivery.pk]) in page.text
+
+
+def annul(company, invoice, party):
+    note = make_invoice(party, "NC1", kind=InvoiceKind.CREDIT_NOTE)
+    content = InvoiceContent.objects.get(invoice=note)
+    content.data["correction"] = {"number": invoice.number, "uuid": "", "code": "2", "reason": ""}
+    content.save(update_fields=["data"])
+
+
+def replace(company, invoice, party):
+    source = Import.objects.create(company=company)
+    fields = {"kind": invoice.kind, "number": invoice.number, "data": {}}
+    Conflict.objects.create(
+        company=company, source=source, invoice=invoice, decision="replaced", decided_at=timezone.now(), **fields
+    )
+
+
+def claim(company, invoice, party):
+    fields = {"code": "031", "number": "E1", "reference": invoice.number, "sha256": "a" * 64}
+    InvoiceEvent.objects.create(company=company, invoice=invoice, **fields)
+
+
+def reject(company, invoice, party):
+    Mailing.objects.update(kind=MailingKind.DELIVERY)
+    Invoice.objects.filter(pk=invoice.pk).update(validation_code="04")
+
+
+SINCE = [
+    (annul, "nota crédito que anula"),
+    (replace, "se cambió por otro que llegó"),
+    (claim, "El comprador reclamó"),
+    (reject, "La DIAN rechazó"),
+]
+
+
+@pytest.mark.parametrize(("befall", "words"), SINCE)
+def test_what_befell_a_document_is_shown_before_starting(befall, words, enter, ana, mailing, url, invoices):
+    assert words not in enter(ana).get(url).text
+    befall(mailing.company, invoices[0], invoices[0].party)
+    page = enter(ana).get(url)
+    assert words in page.text
+    assert page.text.count(reverse("exclude_delivery", args=[mailing.pk, invoices[0].deliveries.get().pk])) == 1
+    start = enter(ana).get(reverse("start_mailing", args=[mailing.pk]))
+    assert "Hay algo que mirar antes de iniciar." in start.text
 
 
 def test_the_running_page_refreshes_its_part(enter, ana, mailing, url):
