@@ -11,8 +11,9 @@ from cartero.cli.printing import tell
 from cartero.cli.spanish import noop as _
 from cartero.cli.spanish import spoken
 from cartero.companies import members
+from cartero.mailings import doubts
 from cartero.platform.errors import CarteroError
-from cartero.transport import accounts, consent, tokens
+from cartero.transport import accounts, consent, sent_folder_editing, tokens
 from cartero.transport.authorities import AUTHORITIES
 from cartero.transport.consent import Client
 from cartero.transport.granting import Denied, Device, Tokens, Waiting
@@ -100,6 +101,33 @@ def set_account(
     facts = {"id": account.pk, "name": account.name, "from": account.from_address}
     facts |= {"host": account.host, "port": account.port}
     tell(facts, spoken(_("Cuenta %(name)s lista: sale desde %(from)s por %(host)s:%(port)s.")) % facts, as_json=as_json)
+
+
+@app.command("sent-folder", help=_("Dice en qué buzón IMAP se buscan los correos en duda, y lo prueba."))
+def set_sent_folder(
+    company: Annotated[str, typer.Option(help=_("NIT de la empresa."))],
+    name: Annotated[str, typer.Option(help=_("Nombre de la cuenta."))],
+    host: Annotated[str, typer.Option(help=_("Servidor IMAP; aquí puede ser local o privado."))],
+    port: Annotated[int, typer.Option(min=1, max=65535, help=_("Puerto."))] = 993,
+    security: Annotated[Security, typer.Option(help=_("none, starttls o tls."))] = Security.TLS,
+    user: Annotated[str, typer.Option(help=_("Usuario; vacío, el de la cuenta."))] = "",
+    password_file: Annotated[Path | None, typer.Option(help=_("Archivo con la contraseña."))] = None,
+    folder: Annotated[str, typer.Option(help=_("Carpeta; vacía, la que el servidor usa para lo enviado."))] = "",
+    keeps_all: Annotated[bool, typer.Option("--keeps-all", help=_("Guarda allí todo lo que sale."))] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=_("Responde con un objeto JSON."))] = False,
+) -> None:
+    account = accounts.by_name(members.company_by_tax_id(company), name)
+    sent = sent_folder_editing.of(account)
+    fields = {"host": host, "port": port, "security": security.value, "username": user}
+    password = password_file.read_text(encoding="utf-8").strip() if password_file else ""
+    sent_folder_editing.save(sent, fields | {"name": folder, "keeps_all": keeps_all}, password, by=None)
+    looked = sent_folder_editing.probe(sent)
+    doubts.look_again(account)
+    sent.refresh_from_db()
+    facts = {"account": account.pk, "host": host, "port": port, "folder": looked.folder, "trouble": sent.trouble}
+    tell(facts, str(sent.happened) or spoken(_("Se puede leer la carpeta «%(folder)s».")) % facts, as_json=as_json)
+    if looked.trouble:
+        raise typer.Exit(1)
 
 
 @app.command(

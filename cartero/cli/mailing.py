@@ -14,8 +14,8 @@ from cartero.cli.spanish import noop as _
 from cartero.cli.spanish import spoken
 from cartero.companies import members
 from cartero.companies.models import Company
-from cartero.mailings import lifecycle, listing, messages, registering, rehearsing, reports
-from cartero.mailings.errors import NoSuchMailing, UnknownGroup
+from cartero.mailings import doubts, lifecycle, listing, messages, registering, rehearsing, reports
+from cartero.mailings.errors import NoSuchMailing, NothingInDoubt, UnknownGroup
 from cartero.mailings.models import Delivery, Mailing
 from cartero.mailings.registering import Draft
 from cartero.mailings.selection import Audience, Selection
@@ -148,6 +148,39 @@ def wait(
     _tell(mailing, as_json=as_json)
     if mailing.status != MailingStatus.FINISHED:
         raise typer.Exit(1)
+
+
+@app.command("doubts", help=_("Los correos en duda del envío: el servidor pudo recibirlos o no."))
+def list_doubts(mailing_id: Id, as_json: AsJson = False) -> None:
+    mailing = _mailing(mailing_id)
+    found = listing.in_doubt(mailing)
+    lines = [f"{each['id']}  {', '.join(each['to'])}  {', '.join(each['documents'])}" for each in found]
+    lines.append(spoken(_("En duda: %(count)s.")) % {"count": len(found)})
+    tell({"id": mailing.pk, "doubts": found}, "\n".join(lines), as_json=as_json)
+
+
+@app.command(help=_("Resuelve los correos en duda del envío, todos o los que se nombran."))
+def settle(
+    mailing_id: Id,
+    resend: Annotated[bool, typer.Option("--resend", help=_("Salen otra vez, con el mismo identificador."))] = False,
+    accepted: Annotated[bool, typer.Option("--accepted", help=_("Quedan como enviados: sí llegaron."))] = False,
+    delivery: Annotated[list[int] | None, typer.Option(help=_("Identificador de un correo; se puede repetir."))] = None,
+    as_json: AsJson = False,
+) -> None:
+    if resend == accepted:
+        raise typer.BadParameter("--resend | --accepted")
+    mailing = _mailing(mailing_id)
+    settled = doubts.decide(mailing, arrived=accepted, by=None, among=delivery)
+    if not settled:
+        raise NothingInDoubt()
+    mailing.refresh_from_db(fields=["status"])
+    facts = {
+        "id": mailing.pk,
+        "settled": settled,
+        "status": mailing.status,
+        "in_doubt": reports.progress(mailing).in_doubt,
+    }
+    tell(facts, spoken(_("Resueltos: %(settled)s. Quedan en duda: %(in_doubt)s.")) % facts, as_json=as_json)
 
 
 def _do(verb: str, mailing_id: int, *, as_json: bool) -> None:

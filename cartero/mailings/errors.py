@@ -31,6 +31,12 @@ class NothingFailed(MailingError):
     text = _("Este envío no tiene correos fallidos.")
 
 
+class NothingInDoubt(MailingError):
+    """No delivery that was named is in doubt."""
+
+    text = _("Este envío no tiene correos en duda, o los que nombró ya están resueltos.")
+
+
 class LegalGrouped(MailingError):
     """A legal delivery was to hold several documents, which the company's country does not allow."""
 

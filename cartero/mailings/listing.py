@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from cartero.mailings.models import Delivery, DeliveryInvoice, Mailing
+from cartero.mailings.models import Delivery, DeliveryInvoice, Doubt, Mailing
 
 PAGE = 2_000
 
@@ -18,6 +18,14 @@ def lines(mailing: Mailing) -> Iterator[dict[str, Any]]:
         numbers = _numbers([delivery.pk for delivery in page])
         for delivery in page:
             yield _line(delivery, numbers.get(delivery.pk, []))
+
+
+def in_doubt(mailing: Mailing) -> list[dict[str, Any]]:
+    """Those that its server may have although it never said so, and since when."""
+    found = list(Delivery.objects.of(mailing.company).in_doubt().filter(mailing=mailing).order_by("pk"))
+    numbers = _numbers([delivery.pk for delivery in found])
+    since = dict(Doubt.objects.of(mailing.company).filter(delivery__in=found).values_list("delivery", "since"))
+    return [_line(each, numbers.get(each.pk, [])) | {"since": since.get(each.pk)} for each in found]
 
 
 def _numbers(ids: list[int]) -> dict[int, list[str]]:

@@ -16,7 +16,7 @@ from cartero.invoices import periods as known_periods
 from cartero.invoices.models import Invoice
 from cartero.invoices.states import MailStatus
 from cartero.mailings import reports
-from cartero.mailings.models import Mailing
+from cartero.mailings.models import Delivery, Mailing
 from cartero.mailings.states import MailingStatus
 from cartero.pages import charts, moments
 from cartero.pages.keeping import kept
@@ -186,6 +186,7 @@ def months(company: Company, last: date) -> list[Month]:
 def matters(company: Company, counted: Figures) -> Iterator[Matter]:
     """What asks for attention, the worst first."""
     yield from _stopped_accounts(company)
+    yield from _in_doubt(company)
     yield from _undelivered(counted)
     yield from _unreachable(counted)
     yield from _sendings(company)
@@ -200,6 +201,20 @@ def _stopped_accounts(company: Company) -> Iterator[Matter]:
             text=account.stopped_reply,
             action=_("Revisar la cuenta"),
             place="mail_accounts",
+        )
+
+
+def _in_doubt(company: Company) -> Iterator[Matter]:
+    mails = Delivery.objects.of(company).in_doubt().count()
+    if mails:
+        title = ngettext("%(n)s correo en duda", "%(n)s correos en duda", mails)
+        yield Matter(
+            icon="help",
+            tone="warning",
+            title=title % {"n": formats.number(mails)},
+            text=_("Se cortó la conexión justo cuando salían: pudieron llegar o no. No se repiten sin saberlo."),
+            action=_("Revisar"),
+            place="doubts",
         )
 
 

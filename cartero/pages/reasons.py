@@ -5,6 +5,7 @@ import re
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from cartero.mailings.doubts import EvidenceKind
 from cartero.mailings.states import LeftOut
 from cartero.transport import replies
 from cartero.transport.explanations import EXPLANATIONS
@@ -15,6 +16,8 @@ Words = str | Promise
 _OWN: dict[str, Words] = {
     "person_says_arrived": _("Alguien confirmó que llegó."),
     "person_says_resend": _("Alguien pidió enviarlo otra vez."),
+    "found_in_sent": EvidenceKind.SENT_FOLDER.label,
+    "rule_says_resend": _("Nadie supo en una hora si llegó, y la regla de la empresa es reenviar."),
     "some_refused": _("Llegó a unas direcciones y a otras no."),
     "restored": _("Estos datos vienen de una copia de respaldo; lo que muestran por enviar pudo haber salido después."),
     "kills_worker": _("Prepararlo apagó a Cartero cinco veces; los demás correos salieron."),

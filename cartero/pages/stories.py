@@ -102,6 +102,8 @@ def _told(delivery: Delivery, event: Event) -> Entry:
     detail, reply = _detail(delivery, event), event.reply
     if kind == EventKind.READDRESSED:
         detail, reply = event.reply, ""
+    if kind == EventKind.SETTLED:  # where it was found, or who says so
+        detail, reply = " · ".join(filter(None, (str(detail), event.reply))), ""
     return Entry(icon=icon, tone=tone, what=kind.label if kind else "", at=event.at, detail=detail, reply=reply)
 
 

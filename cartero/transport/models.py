@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cartero.companies.models import Company
 from cartero.platform import crypto
+from cartero.transport import mailbox_words
 from cartero.transport.presets import Security
 from cartero.transport.ways import Way
 
@@ -131,6 +132,15 @@ class SentFolder(models.Model):
 
     def __str__(self) -> str:
         return self.host
+
+    @property
+    def happened(self) -> mailbox_words.Words:
+        """What was wrong with the last look; empty where nothing was."""
+        return mailbox_words.happened(self.trouble) if self.trouble else ""
+
+    @property
+    def you_can(self) -> mailbox_words.Words:
+        return mailbox_words.you_can(self.trouble) if self.trouble else ""
 
     @property
     def password(self) -> str:

@@ -9,9 +9,17 @@ from django.db.models.functions import Now
 
 from cartero.transport import connecting, imap
 from cartero.transport.imap import Folder, Found, ImapServer, Mailbox, Trouble, TroubleError
-from cartero.transport.models import SentFolder
+from cartero.transport.models import MailAccount, SentFolder
 from cartero.transport.presets import Security
 
+# By the server that an account sends through: where its mails can be read, and whether all that goes is kept there.
+KNOWN: Mapping[str, tuple[str, bool]] = {
+    "smtp.gmail.com": ("imap.gmail.com", True),
+    "smtp.office365.com": ("outlook.office365.com", True),
+    "smtp-mail.outlook.com": ("outlook.office365.com", False),
+    "smtp.zoho.com": ("imap.zoho.com", False),
+    "smtp.hostinger.com": ("imap.hostinger.com", False),
+}
 SECONDS = 60  # for one conversation, whatever a server does
 USE = "\\sent"
 # Where no folder says that it is for what was sent (RFC 6154): what providers and programs call it, the surest first.
@@ -32,19 +40,28 @@ class Looked:
 
 
 def server_of(sent: SentFolder) -> ImapServer:
-    """As its account logs in, but for what is its own. Raises crypto.SealBroken when a password cannot be opened."""
+    """As its account logs in, where that may be, but for what is its own.
+
+    Raises crypto.SealBroken when a password cannot be opened.
+    """
     account = sent.account
     own = sent.password
+    shares = not own and (shares_login(account, sent.host) or sent.private_allowed)
     return ImapServer(
         host=sent.host,
         port=sent.port,
         security=Security(sent.security),
         username=sent.username or account.username,
-        password=own or account.password,
-        bearer=None if own else connecting.bearer_of(account),
+        password=account.password if shares else own,
+        bearer=connecting.bearer_of(account) if shares else None,
         private_allowed=sent.private_allowed,
         seconds=SECONDS * settings.SMTP_TIMEOUT_SCALE,
     )
+
+
+def shares_login(account: MailAccount, host: str) -> bool:
+    """Whether `host` is of the provider that has the account's password already: no other is to learn it."""
+    return host in {account.host, KNOWN.get(account.host, ("", False))[0]}
 
 
 def look(server: ImapServer, named: str, message_ids: Sequence[str]) -> Looked:

@@ -61,9 +61,9 @@ def test_a_refused_login_finds_nothing_out(make_dovecot):
 
 @pytest.mark.django_db
 def test_it_logs_in_as_its_account_but_for_what_is_its_own():
-    account = make_account(make_company(), username=USER)
+    account = make_account(make_company(), username=USER, host="smtp.gmail.com")
     account.password = PASSWORD
-    sent = SentFolder(account=account, host="imap.example.com", port=143, security=Security.STARTTLS)
+    sent = SentFolder(account=account, host="imap.gmail.com", port=143, security=Security.STARTTLS)
     server = sent_folder.server_of(sent)
     assert (server.username, server.password, server.bearer, server.private_allowed) == (USER, PASSWORD, None, False)
     sent.username, sent.password = "otro", "otra"
@@ -72,8 +72,18 @@ def test_it_logs_in_as_its_account_but_for_what_is_its_own():
 
 @pytest.mark.django_db
 def test_an_account_by_consent_reads_it_with_its_token():
-    account = make_account(make_company(), username=USER, way="google")
+    account = make_account(make_company(), username=USER, host="smtp.gmail.com", way="google")
     sent = SentFolder(account=account, host="imap.gmail.com")
     assert sent_folder.server_of(sent).bearer().verdict.reason == "leave_missing"  # nobody has given leave yet
     sent.password = "una propia"
     assert sent_folder.server_of(sent).bearer is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("way", ["password", "google"])
+def test_no_other_provider_learns_how_the_account_logs_in(way):
+    account = make_account(make_company(), username=USER, host="smtp.gmail.com", way=way)
+    account.password = PASSWORD
+    for host in ("imap.evil.example.com", "outlook.office365.com", "imap.gmail.com.evil.example.com"):
+        server = sent_folder.server_of(SentFolder(account=account, host=host))
+        assert (server.password, server.bearer) == ("", None)

@@ -60,7 +60,9 @@ class Row:
 @require_GET
 @role(Role.ADMIN)
 def index(request: CompanyRequest) -> HttpResponse:
-    accounts = MailAccount.objects.of(request.company).select_related("grant").order_by("-is_active", "pk")
+    accounts = (
+        MailAccount.objects.of(request.company).select_related("grant", "sent_folder").order_by("-is_active", "pk")
+    )
     rows = [_row(account, timezone.now()) for account in accounts]
     return page(request, "configuration/mail_accounts.html", {"rows": rows})
 

@@ -8,7 +8,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cartero.companies.models import AuditEntry
+from cartero.companies.models import AuditEntry, DoubtRule
 from cartero.companies.roles import Role
 
 # Noun (the model's name) and verb, as `audit.record` writes them. What the facts do not hold is empty.
@@ -69,6 +69,10 @@ SENTENCES: Mapping[tuple[str, str], str | Promise] = {
     ("delivery", "include"): _("Volvió a incluir un correo en un envío."),
     ("delivery", "readdress"): _("Cambió la dirección de un correo: era %(was)s y es %(now)s."),
     ("delivery", "settle"): _("Decidió un correo que estaba por revisar."),
+    ("mailing", "settle"): _("Resolvió correos en duda del envío %(number)s: %(mails)s."),
+    ("company", "choose_doubt_rule"): _("Cambió la regla de los correos en duda: era «%(was)s» y es «%(now)s»."),
+    ("mailaccount", "set_sent_folder"): _("Puso el buzón de enviados de la cuenta de correo «%(name)s»."),
+    ("mailaccount", "remove_sent_folder"): _("Quitó el buzón de enviados de la cuenta de correo «%(name)s»."),
 }
 OTHER = _("Hizo «%(verb)s» en «%(noun)s».")
 # The page of a noun, by the name of its URL.
@@ -96,6 +100,8 @@ def told(entry: AuditEntry, people: Mapping[int, str]) -> str:
     facts["fields"] = ", ".join(_changed(entry))
     if entry.facts.get("role") in Role.values:
         facts["role"] = str(Role(entry.facts["role"]).label)
+    if entry.verb == "choose_doubt_rule":
+        facts |= {name: str(DoubtRule(value).label) for name, value in entry.facts.items()}
     sentence = SENTENCES.get((entry.noun, entry.verb))
     if sentence is None:
         facts |= {"verb": entry.verb, "noun": entry.noun}

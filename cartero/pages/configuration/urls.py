@@ -6,9 +6,11 @@ from cartero.pages.configuration import (
     activity,
     company,
     consents,
+    doubt_rule,
     invitations,
     mail_accounts,
     message_templates,
+    sent_folders,
     users,
 )
 
@@ -17,6 +19,7 @@ company_urls = [
     path("empresa/logo.png", company.logo, name="company_logo"),
     path("empresa/correo/", company.mail, name="company_mail"),
     path("empresa/factura.pdf", company.pdf, name="company_pdf"),
+    path("empresa/en-duda/", doubt_rule.doubt_rule, name="doubt_rule"),
 ]
 account_urls = [
     path("cuentas/", mail_accounts.index, name="mail_accounts"),
@@ -25,6 +28,8 @@ account_urls = [
     path("cuentas/conectada/", consents.connected, name="mail_account_connected"),
     path("cuentas/<int:pk>/conectar/", consents.connect, name="connect_mail_account"),
     path("cuentas/<int:pk>/probar/", mail_accounts.probe, name="probe_mail_account"),
+    path("cuentas/<int:pk>/enviados/", sent_folders.sent_folder, name="sent_folder"),
+    path("cuentas/<int:pk>/enviados/quitar/", sent_folders.remove, name="remove_sent_folder"),
     re_path(
         r"^cuentas/(?P<pk>\d+)/(?P<verb>activar|desactivar|seguir)/$", mail_accounts.move, name="move_mail_account"
     ),
