@@ -7,7 +7,7 @@ import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from cartero.platform import datafolder, env
+from cartero.platform import database, datafolder, env
 
 PACKAGE = Path(__file__).resolve().parent
 HOME = datafolder.home()
@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_prose_editor",
     "template_partials",
+    "cartero.platform",
     "cartero.accounts",
     "cartero.companies",
     "cartero.parties",
@@ -89,7 +90,7 @@ TEMPLATES = [
 ]
 
 # The embedded server's address is put into DATABASE_URL by the command line before Django starts.
-DATABASE_URL = env.text("DATABASE_URL") or "postgresql:///cartero"
+DATABASE_URL = database.url() or "postgresql:///cartero"
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
 DATABASES["default"].setdefault("OPTIONS", {})  # a URL's ?host= is in here: add to it, never replace it
 DATABASES["default"]["OPTIONS"]["pool"] = {
@@ -100,6 +101,8 @@ DATABASES["default"]["OPTIONS"]["pool"] = {
 DATABASES["default"]["OPTIONS"]["application_name"] = "cartero"
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # the pool hands out none that died with its server
 DATABASES["default"]["OPTIONS"]["connect_timeout"] = 10
+# Behind a pooler a cursor of the server's would be looked for in a session that does not have it.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = database.is_pooled()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
@@ -137,6 +140,9 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 PASSWORD_RESET_TIMEOUT = 3600
+# How many proxies stand before the pages: so many addresses, from the last one, of X-Forwarded-For are believed, and
+# who tries passwords is counted by her own address, not by the proxy's.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("CARTERO_TRUSTED_PROXIES", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Cartero"
 
@@ -213,6 +219,9 @@ OAUTH_CLIENTS = {
 
 # A demonstration: every mail goes to this machine's mailbox at that port; none leaves. 0: no demonstration.
 MAILBOX_PORT = env.number("CARTERO_MAILBOX", default=0)
+
+# Whoever shows it reads /metrics from anywhere; without one only this machine and private networks do.
+METRICS_TOKEN = env.text("CARTERO_METRICS_TOKEN")
 
 SMTP_TIMEOUT_SCALE = env.seconds("CARTERO_SMTP_TIMEOUT_SCALE", default=1.0)
 LEASE_SECONDS = env.seconds("CARTERO_LEASE_SECONDS", default=45)

@@ -16,10 +16,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.db.backends.utils import CursorWrapper
-from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext_lazy as _
 
-from cartero.platform import datafolder, env, postgres
+from cartero.platform import database, datafolder, postgres, schema
 from cartero.platform.errors import CarteroError
 
 CONNECT_TIMEOUT = 10  # seconds
@@ -42,7 +41,7 @@ class DatabaseUnreachable(CarteroError):
 
 def is_embedded() -> bool:
     """Whether the database is our own: the operator named none."""
-    return not (os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"))
+    return not database.is_named()
 
 
 def open_database(*, dies_with_us: bool = False) -> bool:
@@ -51,7 +50,7 @@ def open_database(*, dies_with_us: bool = False) -> bool:
     Where the operator has his own: False, and DatabaseUnreachable when it does not answer.
     """
     if not is_embedded():
-        _try_out(env.text("DATABASE_URL"))
+        _try_out(database.url())
         return False
     home = datafolder.home()
     os.environ["DATABASE_URL"] = postgres.ensure(home, dies_with_us=dies_with_us).url
@@ -88,8 +87,7 @@ def load_django() -> None:
 
 
 def is_migrated() -> bool:
-    executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return not schema.missing()
 
 
 def migrate() -> None:

@@ -15,7 +15,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from cartero.cli import starting
-from cartero.platform import dying, env
+from cartero.platform import database, dying, env
 from cartero.platform.errors import CarteroError
 
 PROCESSES, THREADS = 2, 4
@@ -33,6 +33,7 @@ class PortTaken(CarteroError):
 @app.command()
 def web() -> None:
     require_port()
+    database.serve_pages()
     starting.open_database()
     address, port = _where()
     server = Server(

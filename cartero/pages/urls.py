@@ -6,7 +6,7 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.urls import include, path, re_path
 
-from cartero.pages import first_run, home, search, session
+from cartero.pages import first_run, health, home, metrics, search, session
 from cartero.pages.access import public
 
 # allauth's views look after the login themselves
@@ -53,6 +53,8 @@ urlpatterns = [
     path("informes/", include("cartero.pages.reports.urls")),
     path("configuracion/", include("cartero.pages.configuration.urls")),
     path("buzon/", include("cartero.pages.mailbox.urls")),
+    path("health", health.health, name="health"),
+    path("metrics", metrics.metrics, name="metrics"),
     *login_urls,
     *account_urls,
     *company_urls,

@@ -125,6 +125,12 @@ def held_until(account: MailAccount) -> datetime | None:
     return pacing.free_at(limits_of(account, moment), usage_of(account), 1, moment)
 
 
+def limited() -> int:
+    """How many accounts of all companies wait for their own limits."""
+    moment, accounts = now(), MailAccount.objects.active()
+    return sum(pacing.free_at(limits_of(each, moment), usage_of(each), 1, moment) is not None for each in accounts)
+
+
 def fewer_connections(account_id: int, refused: int) -> None:
     """The server refused so many of the connections that all workers hold: remembered for a day."""
     with _locked(account_id) as (account, now):

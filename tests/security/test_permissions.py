@@ -116,6 +116,8 @@ TABLE = {
     "kept_mail_eml": (READER, "GET"),
     "kept_mail_attachment": (READER, "GET"),
     "kept_mail_entry": (READER, "GET"),
+    "health": (PUBLIC, "GET"),
+    "metrics": (PUBLIC, "GET"),
     "choose_company": (SIGNED_IN, "GET"),
     "enter_company": (SIGNED_IN, "POST"),
 }
