@@ -242,6 +242,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {
+    # At DEBUG they write whole requests, which are mails with their addresses.
+    "loggers": {name: {"level": "INFO"} for name in ("botocore", "boto3", "urllib3")},
         "handlers": ["stderr"],
         "level": env.text("CARTERO_LOG_LEVEL", default="WARNING"),
     },

@@ -38,16 +38,20 @@ def keep(account: MailAccount, tokens: Tokens, by: User | None) -> None:
 
 
 def access_token(account_id: int) -> str | Denied:
-    """One that lasts a minute at least. Asks the authority where it must: that may take seconds.
+    """One that lasts a minute at least. Asks the authority where it must: that may take seconds."""
+    try:
+        return _kept(account_id) or _refreshed(account_id)
+    except consent.NoClient as error:  # the operator has taken the registration away
+        return Denied(verdict=Stop(reason="client_refused"), detail=error.user_text)
+    except crypto.SealBroken as error:
+        return Denied(verdict=Stop(reason="leave_ended"), detail=error.user_text)
 
-    Raises SealBroken, NoClient.
-    """
+
+def _kept(account_id: int) -> str | Denied | None:
     grant = Grant.objects.filter(account=account_id).first()
     if grant is None:
         return Denied(verdict=Stop(reason="leave_missing"))
-    if _lasts(grant, allowance.now()):
-        return crypto.unseal(grant.access_sealed)
-    return _refreshed(account_id)
+    return crypto.unseal(grant.access_sealed) if _lasts(grant, allowance.now()) else None
 
 
 def _refreshed(account_id: int) -> str | Denied:

@@ -1,3 +1,4 @@
+import logging
 from datetime import UTC, datetime
 
 import pytest
@@ -281,3 +282,15 @@ def test_a_line_that_breaks_before_the_end_of_the_request_may_go_again(make_prov
     provider = make_provider(Way.MAILGUN)
     provider.answer(408, "")
     assert send(connected(provider), composed).verdict == Later(reason="line_broke")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_neither_key_nor_mail_is_in_a_log(way, make_provider, composed, caplog):
+    caplog.set_level(logging.DEBUG)
+    provider = make_provider(way)
+    connection = connected(provider)
+    send(connection, composed)
+    provider.answer(400, {"message": "no"})
+    send(connection, composed)
+    for secret in (KEY, "Hola", ANA):
+        assert secret not in caplog.text

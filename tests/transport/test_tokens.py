@@ -1,3 +1,4 @@
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event
@@ -169,3 +170,24 @@ def test_an_exchange_server_that_refuses_outright(connected, authority, smtp_ser
     assert log_in(connected).verdict == Stop(reason="token_refused")
     smtp_server.answer("auth", 535, "5.7.139 SmtpClientAuthentication is disabled for the Tenant")
     assert log_in(connected).verdict == Stop(reason="login_switched_off")
+
+
+def test_without_its_key_or_its_registration_it_says_so(connected, settings):
+    sealed = Grant.objects.get().refresh_sealed
+    Grant.objects.update(refresh_sealed=sealed[:-4] + "AAA=")
+    assert log_in(connected).verdict == Stop(reason="leave_ended")
+    settings.OAUTH_CLIENTS["google"]["client_id"] = ""
+    refused = log_in(connected)
+    assert refused.verdict == Stop(reason="client_refused")
+    assert "no está registrado con Google" in refused.detail
+
+
+def test_no_secret_is_in_a_log(connected, authority, smtp_server, caplog):
+    caplog.set_level(logging.DEBUG)
+    smtp_server.bearers = {authority.mailbox: "otro"}
+    connected.port = smtp_server.port
+    log_in(connected)
+    authority.answer(400, {"error": "invalid_grant"})
+    Grant.objects.update(access_until=allowance.now())
+    log_in(connected)
+    assert not [each for each in ("acceso-secreto", "renovacion-secreta", CLIENT_SECRET) if each in caplog.text]
