@@ -3,10 +3,11 @@ from typer.testing import CliRunner
 
 from cartero.cli import account as commands
 from cartero.platform.errors import CarteroError
-from cartero.transport.models import Grant, MailAccount
+from cartero.transport.models import Grant, MailAccount, SentFolder
 from cartero.transport.ways import Way
 from tests.authority import AuthorityServer
-from tests.factories import make_company
+from tests.dovecot import PASSWORD, USER, Dovecot
+from tests.factories import make_account, make_company
 
 pytestmark = pytest.mark.django_db
 KEY = "llave-de-api-muy-secreta-7719"
@@ -134,3 +135,26 @@ def test_a_password_account_has_nothing_to_connect(run, authority):
 
 def test_every_way_but_a_password_is_a_provider():
     assert set(commands.Provider) == set(Way) - {Way.PASSWORD}
+
+
+@pytest.fixture
+def account(company):
+    return make_account(company, name="Facturas", username=USER)
+
+
+def test_the_operator_names_a_mailbox_and_it_is_tried(run, account, tmp_path):
+    dovecot = Dovecot().start()
+    file = tmp_path / "clave"
+    file.write_text(f"{PASSWORD}\n")
+    ran = run("sent-folder", host="127.0.0.1", port=dovecot.port, security="none", password_file=file)
+    dovecot.stop()
+    assert (ran.exit_code, "«Sent»" in ran.output) == (0, True)
+    sent = SentFolder.objects.get()
+    assert (sent.account, sent.private_allowed, sent.looked_in) == (account, True, "Sent")
+    assert PASSWORD not in ran.output
+
+
+def test_a_mailbox_that_does_not_answer_is_no_success(run, account):
+    ran = run("sent-folder", host="127.0.0.1", port=1, security="none")
+    assert ran.exit_code == 1
+    assert "no responde" in ran.output

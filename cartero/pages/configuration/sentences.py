@@ -71,6 +71,7 @@ SENTENCES: Mapping[tuple[str, str], str | Promise] = {
     ("delivery", "settle"): _("Decidió un correo que estaba por revisar."),
     ("mailing", "settle"): _("Resolvió correos en duda del envío %(number)s: %(mails)s."),
     ("company", "choose_doubt_rule"): _("Cambió la regla de los correos en duda: era «%(was)s» y es «%(now)s»."),
+    ("mailaccount", "connect"): _("Conectó la cuenta de correo «%(name)s» con su proveedor."),
     ("mailaccount", "set_sent_folder"): _("Puso el buzón de enviados de la cuenta de correo «%(name)s»."),
     ("mailaccount", "remove_sent_folder"): _("Quitó el buzón de enviados de la cuenta de correo «%(name)s»."),
 }

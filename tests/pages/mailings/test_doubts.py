@@ -1,5 +1,7 @@
 """En duda: what is left for a person, of one sending or of all."""
 
+import os
+
 import pytest
 from django.db import connection
 from django.urls import reverse
@@ -12,9 +14,11 @@ from cartero.mailings.models import Doubt, EventKind, Mailing
 from cartero.mailings.states import DeliveryStatus, MailingStatus
 from cartero.transport.models import SentFolder
 from tests.factories import make_company, make_invoice, make_party, make_user
+from tests.pages import browsing
 
 pytestmark = pytest.mark.django_db
 S = DeliveryStatus
+PICTURES = os.environ.get("CARTERO_PICTURES")  # a folder, to look at what was tested
 
 
 @pytest.fixture
@@ -185,3 +189,44 @@ def test_the_story_of_the_document_names_who_said_so(enter, ana, ended):
     client.post(reverse("doubts_arrived"), {"una": delivery.pk})
     page = client.get(reverse("invoice", args=[delivery.invoices.get().pk])).text
     assert "Alguien confirmó que llegó. · Ana Ríos" in page
+
+
+# In a browser.
+
+
+@pytest.fixture
+def inside(signed_in, ana, server):
+    return lambda: signed_in(ana, server)
+
+
+def test_it_is_whole_in_a_browser(server, chromium, inside, ended, account, company):
+    SentFolder.objects.create(account=account, host="imap.example.com", trouble="no_answer")
+    now = timezone.now()
+    for delivery in ended.deliveries.in_doubt():
+        Doubt.objects.create(
+            company=company, delivery=delivery, since=now, look_at=now, looked_at=now, absent_from="Elementos enviados"
+        )
+    for window in browsing.windows(chromium, inside()):
+        page = window.new_page()
+        browsing.check(page, server + reverse("doubts"))
+        if PICTURES:
+            page.screenshot(path=f"{PICTURES}/en-duda-{page.viewport_size['width']}.png")
+        browsing.check(page, server + reverse("mailing_doubts", args=[ended.pk]))
+        browsing.check(page, server + reverse("doubt_rule"))
+        browsing.check(page, server + reverse("sent_folder", args=[account.pk]))
+        if PICTURES:
+            page.screenshot(path=f"{PICTURES}/buzon-{page.viewport_size['width']}.png")
+
+
+def test_without_javascript_one_is_settled_then_the_ticked_ones(server, chromium, inside, ended):
+    context = chromium.new_context(java_script_enabled=False, locale="es-CO")
+    context.set_default_timeout(10_000)
+    context.add_cookies(inside())
+    page = context.new_page()
+    page.goto(server + reverse("doubts"))
+    page.get_by_role("button", name="Sí llegó Luz Marina Peña").click()
+    assert statuses(ended) == [S.ACCEPTED, S.IN_DOUBT]
+    page.get_by_role("checkbox", name="Omar Díaz").check()
+    page.get_by_role("button", name="Reenviar estos").click()
+    assert statuses(ended) == [S.ACCEPTED, S.PENDING]
+    context.close()

@@ -1,4 +1,4 @@
-"""`cartero mailing doubts|settle` and `cartero account sent-folder`, for programs."""
+"""`cartero mailing …`, for programs."""
 
 import json
 
@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 from typer.testing import CliRunner
 
-from cartero.cli import account as account_commands
 from cartero.cli import mailing as commands
 from cartero.mailings import lifecycle, registering
 from cartero.mailings.errors import NothingInDoubt
@@ -14,8 +13,6 @@ from cartero.mailings.models import Delivery
 from cartero.mailings.registering import Draft
 from cartero.mailings.selection import Selection
 from cartero.mailings.states import DeliveryStatus, MailingKind, MailingStatus
-from cartero.transport.models import SentFolder
-from tests.dovecot import PASSWORD, USER, Dovecot
 from tests.factories import make_account, make_company, make_invoice, make_party, make_user
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +26,7 @@ def company():
 
 @pytest.fixture
 def account(company):
-    return make_account(company, name="Facturas", username=USER)
+    return make_account(company, name="Facturas")
 
 
 @pytest.fixture
@@ -80,25 +77,3 @@ def test_nothing_in_doubt_is_no_success(doubtful):
 def test_it_wants_one_of_both_words(doubtful, options):
     assert CliRunner().invoke(commands.app, ["settle", str(doubtful.pk), *options]).exit_code == 2
     assert set(Delivery.objects.values_list("status", flat=True)) == {S.IN_DOUBT}
-
-
-def test_the_operator_names_a_mailbox_and_it_is_tried(account, tmp_path):
-    dovecot = Dovecot().start()
-    file = tmp_path / "clave"
-    file.write_text(f"{PASSWORD}\n")
-    where = ["--host", "127.0.0.1", "--port", str(dovecot.port), "--security", "none", "--password-file", str(file)]
-    words = ["sent-folder", "--company", account.company.tax_id, "--name", "Facturas", *where, "--json"]
-    ran = CliRunner().invoke(account_commands.app, words, catch_exceptions=False)
-    dovecot.stop()
-    assert (ran.exit_code, json.loads(ran.output)["folder"]) == (0, "Sent")
-    sent = SentFolder.objects.get()
-    assert (sent.account, sent.private_allowed, sent.looked_in) == (account, True, "Sent")
-    assert PASSWORD not in ran.output
-
-
-def test_a_mailbox_that_does_not_answer_is_no_success(account):
-    where = ["--host", "127.0.0.1", "--port", "1", "--security", "none"]
-    words = ["sent-folder", "--company", account.company.tax_id, "--name", "Facturas", *where]
-    ran = CliRunner().invoke(account_commands.app, words, catch_exceptions=False)
-    assert ran.exit_code == 1
-    assert "no responde" in ran.output
