@@ -1,3 +1,5 @@
+import os
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -10,6 +12,7 @@ from cartero.transport.models import Grant, MailAccount
 from cartero.transport.ways import Way
 from tests.authority import CLIENT_ID, AuthorityServer
 from tests.factories import make_account, make_user
+from tests.pages.browsing import check, windows
 
 pytestmark = pytest.mark.django_db
 PATH = "/configuracion/cuentas/"
@@ -151,3 +154,26 @@ def test_whoever_does_not_administer_is_kept_out(client, preparer, account):
     client.force_login(preparer)
     for path in (f"{account.pk}/conectar/", "conectada/"):
         assert client.get(f"{PATH}{path}").status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_in_a_browser_she_is_led_there_and_back(server, chromium, signed_in, people, account, authority):
+    """Nothing of it is blocked, and each page on the way is whole."""
+    other = make_account(people.company, host="smtp.gmail.com", port=587, name="Otra")
+    for context in windows(chromium, signed_in(people.ana, server)):
+        page = context.new_page()
+        check(page, f"{server}{PATH}{other.pk}/?forma=google")
+        picture(page, "form")
+        check(page, f"{server}{PATH}nueva/?proveedor=ses&forma=ses")
+        picture(page, "api")
+        check(page, f"{server}{PATH}")
+        page.get_by_role("link", name="onectar con Google").first.click()
+        page.get_by_text("quedó conectada").wait_for()
+        picture(page, "connected")
+    assert Grant.objects.get().account == account
+
+
+def picture(page, name):
+    folder = os.environ.get("CARTERO_PICTURES")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}-{page.viewport_size['width']}.png", full_page=True)
