@@ -3,6 +3,7 @@
 import re
 from hashlib import sha256
 from html import unescape
+from string import ascii_letters, digits
 
 from cartero.documents import countries, zipping
 from cartero.documents.enclosing import Enclosed, Enclosure, Papers, StoredFile, Trouble, Unfit, received, shown_name
@@ -12,6 +13,7 @@ from cartero.invoices.states import FileRole
 from cartero.platform import formats
 
 ZIP_TYPE = "application/zip"
+_SIGNS = (digits + ascii_letters).encode()
 
 
 def check_enclosed(order: Enclosure, enclosed: Enclosed) -> Unfit | None:
@@ -83,6 +85,8 @@ def _received(papers: Papers, order: Enclosure, found: dict[str, Document]) -> U
 def _named(file: StoredFile, document: Document, data: InvoiceData) -> Unfit | None:
     if file.role not in (FileRole.CONTAINER, FileRole.XML):
         return None
+    if _says_plainly(document.content, data):
+        return None
     text = _text(document.content)
     if not _names(text, data.number):
         return _unfit(Trouble.OTHER_NUMBER, name=document.name, number=data.number)
@@ -119,9 +123,27 @@ def _description(pdf: bytes) -> str:
     return unescape(found[1].decode("utf-8", "replace")) if found else ""
 
 
+def _says_plainly(xml: bytes, data: InvoiceData) -> bool:
+    """Whether number and code stand in the bytes as they are, no entity beside them: nothing need be decoded then."""
+    number, uuid = data.number.encode(), data.uuid.encode()
+    return uuid in xml and _stands_alone(number, xml, apart_from=_SIGNS + b"&;")
+
+
 def _names(text: str, number: str) -> bool:
     """Whether `number` stands there alone: FE1 is not in FE18342."""
-    return re.search(rf"(?<![0-9A-Za-z]){re.escape(number)}(?![0-9A-Za-z])", text) is not None
+    return _stands_alone(number.encode(), text.encode(), apart_from=_SIGNS)
+
+
+def _stands_alone(number: bytes, text: bytes, *, apart_from: bytes) -> bool:
+    """By searching, since a pattern of its own for each number would cost more than the rest of the check."""
+    start = text.find(number)
+    while start >= 0:
+        end = start + len(number)
+        beside = text[max(start - 1, 0) : start] + text[end : end + 1]
+        if not any(sign in apart_from for sign in beside):
+            return True
+        start = text.find(number, start + 1)
+    return False
 
 
 def _text(xml: bytes) -> str:
