@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from cartero.composing.letter import Recipient
@@ -31,11 +32,21 @@ class OrderedDocument:
     """A document that goes with a mail. `rendered` is the hash of the PDF that the Ensayo made, if it did."""
 
     invoice_id: int
-    data: InvoiceData
+    content: dict[str, Any]
+    """The document as its row has it; read when it is asked for, by the thread that needs it."""
     balance: Decimal | None
     period: str
     files: tuple[StoredFile, ...]
     rendered: str
+
+    @cached_property
+    def data(self) -> InvoiceData:
+        return serial.from_json(self.content)
+
+    @cached_property
+    def head(self) -> InvoiceData:
+        """All but its lines, which only the drawing of a PDF needs and which are most of it."""
+        return serial.from_json({name: value for name, value in self.content.items() if name != "lines"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +77,7 @@ def document(invoice: Invoice) -> OrderedDocument:
     """A document with its files, outside any mailing. Two queries."""
     return OrderedDocument(
         invoice_id=invoice.pk,
-        data=serial.from_json(invoice.content.data),
+        content=invoice.content.data,
         balance=invoice.balance,
         period=formats.month(invoice.period),
         files=tuple(_files({invoice.pk})[invoice.pk]),
@@ -120,7 +131,7 @@ def _documents(ids: Sequence[int]) -> dict[int, list[OrderedDocument]]:
         documents[row["delivery_id"]].append(
             OrderedDocument(
                 invoice_id=row["invoice_id"],
-                data=serial.from_json(row["invoice__content__data"]),
+                content=row["invoice__content__data"],
                 balance=row["invoice__balance"],
                 period=formats.month(row["invoice__period"]),
                 files=tuple(files[row["invoice_id"]]),

@@ -114,7 +114,7 @@ def pdf_of(document: OrderedDocument, kit: Kit) -> Document:
     """The PDF of a document: as received, else as the Ensayo made it, else drawn. Raises NotDrawn, FileLost."""
     papers, _drawn = _papers(document, kit)
     received = next((file.document for file in papers.files if file.role == FileRole.PDF), None)
-    return received or Document(name=f"{document.data.number}.pdf", media_type=enclosing.PDF_TYPE, content=papers.drawn)
+    return received or Document(name=f"{document.head.number}.pdf", media_type=enclosing.PDF_TYPE, content=papers.drawn)
 
 
 def papers_alone(document: OrderedDocument, company_id: int, look: dict[str, str]) -> Papers:
@@ -167,13 +167,13 @@ def _papers(document: OrderedDocument, kit: Kit) -> tuple[Papers, bool]:
     wanted = [file for file in document.files if kit.legal or file.role == FileRole.PDF]
     files = tuple(_stored(kit.company_id, file) for file in wanted)
     if any(file.role == FileRole.PDF for file in files):
-        return Papers(data=document.data, files=files), False
+        return Papers(data=document.head, files=files), False
     if document.rendered:
         try:
-            return Papers(data=document.data, files=files, drawn=storing.read(kit.company_id, document.rendered)), False
+            return Papers(data=document.head, files=files, drawn=storing.read(kit.company_id, document.rendered)), False
         except storing.FileLost:
             pass  # a purge, or a disk that was full: it is drawn again
-    return Papers(data=document.data, files=files, drawn=_drawn(document, kit)), True
+    return Papers(data=document.head, files=files, drawn=_drawn(document, kit)), True
 
 
 def _stored(company_id: int, file: StoredFile) -> enclosing.StoredFile:
@@ -191,7 +191,7 @@ def _drawn(document: OrderedDocument, kit: Kit) -> bytes:
 
 def _letter(order: Order, kit: Kit, attachments: tuple[Document, ...]) -> Letter:
     documents = tuple(_row(document) for document in order.documents)
-    first = order.documents[0].data
+    first = order.documents[0].head
     return Letter(
         message_id=order.message_id,
         date=order.moment,
@@ -206,7 +206,7 @@ def _letter(order: Order, kit: Kit, attachments: tuple[Document, ...]) -> Letter
 
 
 def _row(document: OrderedDocument) -> LetterDocument:
-    data = document.data
+    data = document.head
     return LetterDocument(
         kind=data.kind,
         kind_label=str(InvoiceKind(data.kind).label),
