@@ -1,0 +1,68 @@
+"""Registering a mailing against the bare INSERT … SELECT of the same rows. A process of its own, for its memory."""
+
+import argparse
+import json
+import resource
+import time
+
+from cartero.cli import starting
+
+BARE = (
+    "DROP TABLE IF EXISTS bare_delivery, bare_invoice",
+    "CREATE TABLE bare_delivery (LIKE mailings_delivery)",
+    "ALTER TABLE bare_delivery ADD PRIMARY KEY (id)",
+    "CREATE INDEX ON bare_delivery (mailing_id, status, id)",
+    "CREATE INDEX ON bare_delivery (mailing_id, retry_at, id) WHERE status = 'pending'",
+    "CREATE TABLE bare_invoice (LIKE mailings_deliveryinvoice)",
+    "ALTER TABLE bare_invoice ADD PRIMARY KEY (id)",
+)
+ROWS = (
+    "INSERT INTO bare_delivery SELECT * FROM mailings_delivery WHERE mailing_id = %s",
+    """INSERT INTO bare_invoice SELECT di.* FROM mailings_deliveryinvoice di
+         JOIN mailings_delivery d ON d.id = di.delivery_id WHERE d.mailing_id = %s""",
+)
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser()
+    for name in ("company", "account"):
+        arguments.add_argument(f"--{name}", required=True)
+    arguments.add_argument("--prefix", required=True)
+    asked = arguments.parse_args()
+    starting.load_django()
+    print(json.dumps(measured(asked.company, asked.account, asked.prefix)))
+
+
+def measured(tax_id: str, account: str, prefix: str) -> dict[str, float]:
+    from django.db import connection, transaction
+    from django.utils import timezone
+
+    from cartero.companies import members
+    from cartero.mailings import registering
+    from cartero.mailings.registering import Draft
+    from cartero.mailings.selection import Selection
+    from cartero.mailings.states import MailingKind
+    from cartero.transport import accounts
+
+    company = members.company_by_tax_id(tax_id)
+    draft = Draft(name="Medida", account=accounts.by_name(company, account), subject="Factura {{ factura.numero }}")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began = time.monotonic()
+    chosen = Selection(kind=MailingKind.COPY, prefix=prefix)
+    mailing = registering.register(company, chosen, draft, by=None, now=timezone.now())
+    took = time.monotonic() - began
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    with connection.cursor() as cursor:
+        for statement in BARE:
+            cursor.execute(statement)
+        began = time.monotonic()
+        with transaction.atomic():
+            for statement in ROWS:
+                cursor.execute(statement, [mailing.pk])
+        bare = time.monotonic() - began
+        cursor.execute("DROP TABLE bare_delivery, bare_invoice")
+    return {"deliveries": mailing.deliveries_count, "seconds": took, "bare": bare, "grown_mb": grown / 1024}
+
+
+if __name__ == "__main__":
+    main()
