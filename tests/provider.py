@@ -120,6 +120,9 @@ class ProviderServer:
 
 def _postmark(handler: BaseHTTPRequestHandler, body: bytes) -> Taken:
     told = json.loads(body)
+    headers = {each["Name"]: each["Value"] for each in told["Headers"]}
+    if headers.get("X-PM-KeepID") != "true":  # it puts its own
+        headers["Message-ID"] = "<suyo@mtasv.example.net>"
     return Taken(
         path=handler.path,
         to=tuple(told["To"].split(", ")),
@@ -128,7 +131,7 @@ def _postmark(handler: BaseHTTPRequestHandler, body: bytes) -> Taken:
         text=told["TextBody"],
         html=told.get("HtmlBody", ""),
         files=tuple((each["Name"], base64.b64decode(each["Content"])) for each in told.get("Attachments", [])),
-        headers={each["Name"]: each["Value"] for each in told["Headers"]} | {"Reply-To": told.get("ReplyTo", "")},
+        headers=headers | {"Reply-To": told.get("ReplyTo", "")},
     )
 
 
