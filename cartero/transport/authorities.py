@@ -8,19 +8,22 @@ from cartero.transport.ways import Way
 
 @dataclass(frozen=True, kw_only=True)
 class Authority:
-    """`scope` is what sending needs, `lasting` what a refresh token needs besides; `asking` is for its page alone."""
+    """`scope` is what sending needs, `besides` what is asked for with it: to last, and to read what was sent.
+
+    `asking` is for its page alone.
+    """
 
     name: str
     authorize_url: str
     token_url: str
     device_url: str
     scope: str
-    lasting: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
     asking: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def scopes(self) -> str:
-        return " ".join((self.scope, *self.lasting))
+        return " ".join((self.scope, *self.besides))
 
 
 _MICROSOFT = "https://login.microsoftonline.com/common/oauth2/v2.0"
@@ -40,7 +43,7 @@ AUTHORITIES: Mapping[Way, Authority] = {
         token_url=f"{_MICROSOFT}/token",
         device_url=f"{_MICROSOFT}/devicecode",
         scope="https://outlook.office.com/SMTP.Send",
-        lasting=("offline_access",),
+        besides=("https://outlook.office.com/IMAP.AccessAsUser.All", "offline_access"),
         asking={"prompt": "select_account"},
     ),
 }
