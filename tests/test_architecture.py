@@ -574,6 +574,7 @@ NO_PART = {
     "reliability": "processes killed in mid-air, and sums",
     "security": "what holds of every view and table",
     "browser": "the guide, in a browser",
+    "machines": "several machines with one database, and systemd's units",
 }
 
 

@@ -1,27 +1,25 @@
 """What `cartero doctor` asks the database and the stored files."""
 
 import contextlib
-import time
 from collections.abc import Callable
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.conf import settings
 from django.core.cache import cache
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import connection
 
-from cartero.cli import starting
+from cartero.cli import machines, sealed, starting, web, worker
 from cartero.cli.findings import Finding, found
 from cartero.cli.spanish import noop as _
+from cartero.companies.models import Company
 from cartero.invoices import storing
 from cartero.invoices.models import InvoiceFile
-from cartero.platform import crypto, ids
-from cartero.transport.models import MailAccount
+from cartero.platform import queue, storage
 
 OLDEST = 150_000  # PostgreSQL 15
-ALIVE = 15  # seconds since a worker's last sign
-SKEW = 5  # seconds between two clocks
 SAMPLE = 50  # files whose content is compared with their hash
-MARKER = "cartero-marker"
+QUEUE_POOL = 4  # connections of a worker that Procrastinate holds for itself
+SPARE = 10  # connections for who looks after the database
 
 
 def all_of_database() -> list[Finding]:
@@ -29,13 +27,15 @@ def all_of_database() -> list[Finding]:
     first = [_server(), _is_durable(), _is_migrated()]
     if not first[-1].ok:
         return first
-    rest: list[Callable[[], Finding]] = [_storage, _keys, _files, _workers, _clock]
-    return [*first, *(check() for check in rest)]
+    files = _storage()
+    rest: list[Callable[[], Finding]] = [_keys, _connections, _time_zones]
+    found = [*first, files, *(check() for check in rest)]
+    return [*found, _files(), *machines.all_of_workers()] if files.ok else found
 
 
-def _one(query: str, *parameters: int) -> str:
+def _one(query: str) -> str:
     with connection.cursor() as cursor:
-        cursor.execute(query, parameters)
+        cursor.execute(query)
         return str(cursor.fetchone()[0])
 
 
@@ -55,7 +55,10 @@ def _is_durable() -> Finding:
     return found(
         "durability",
         _("Lo guardado sobrevive a un corte de luz"),
-        _("Un corte de luz puede perder lo guardado: encienda %(off)s en PostgreSQL."),
+        _(
+            "Un corte de luz puede borrar lo que se acaba de guardar, y un correo que ya salió volvería a salir: "
+            "encienda %(off)s en PostgreSQL."
+        ),
         ok=not off,
         facts={"off": ", ".join(off)},
     )
@@ -65,47 +68,46 @@ def _is_migrated() -> Finding:
     return found(
         "migrations",
         _("Las tablas están al día"),
-        _("Las tablas no están al día: ejecute «cartero migrate»."),
+        _("Las tablas no están al día, así que los trabajadores no encienden: ejecute «cartero migrate»."),
         ok=starting.is_migrated(),
         facts={},
     )
 
 
 def _storage() -> Finding:
-    """Written and read; and the same that the other machines see, by a marker that the database knows too."""
-    mine = ids.token()
+    """Written and read; and the same that was seen before, by a marker that the database knows too."""
     try:
-        if not default_storage.exists(MARKER):
-            default_storage.save(MARKER, ContentFile(mine.encode()))
-        with default_storage.open(MARKER) as file:
-            seen = file.read().decode()
-        trial = default_storage.save(f"{MARKER}-{mine}", ContentFile(b"1"))
-        default_storage.delete(trial)
+        seen = storage.marker()
+        storage.try_out()
     except OSError as error:
-        bad = _("No se puede escribir donde se guardan los archivos: %(reason)s. Corrija permisos o CARTERO_FILES.")
+        bad = _(
+            "No se puede escribir donde se guardan los archivos (%(reason)s), así que no se puede importar ni enviar: "
+            "corrija los permisos o CARTERO_FILES."
+        )
         return found("storage", bad, bad, ok=False, facts={"reason": error.strerror})
     return found(
         "storage",
         _("Los archivos se guardan y se leen"),
-        _("Esta máquina ve otros archivos que las demás: CARTERO_FILES debe ser la misma carpeta para todas."),
-        ok=cache.get_or_set(MARKER, seen, timeout=None) == seen,
+        _(
+            "Esta máquina ve otros archivos que las demás, así que no encuentra lo que se importó en ellas: "
+            "CARTERO_FILES debe ser la misma carpeta para todas."
+        ),
+        ok=cache.get_or_set(storage.MARKER, seen, timeout=None) == seen,
         facts={},
     )
 
 
 def _keys() -> Finding:
-    locked = []
-    for account in MailAccount.objects.exclude(password_sealed=""):
-        try:
-            crypto.unseal(account.password_sealed)
-        except crypto.SealBroken:
-            locked.append(account.name)
+    locked = sealed.locked()
     return found(
         "keys",
         _("Las llaves abren las contraseñas guardadas"),
-        _("No se puede abrir la contraseña de %(names)s: recupere el archivo encryption-keys o escríbala de nuevo."),
+        _(
+            "No se pueden abrir %(count)d contraseñas o permisos guardados (%(names)s), así que nada sale por esas "
+            "cuentas: recupere el archivo encryption-keys, o escriba las contraseñas de nuevo."
+        ),
         ok=not locked,
-        facts={"names": ", ".join(locked)},
+        facts={"count": len(locked), "names": ", ".join(sorted(set(map(str, locked))))},
     )
 
 
@@ -120,32 +122,56 @@ def _files() -> Finding:
     return found(
         "files",
         _("Los archivos guardados están intactos (%(count)d revisados)"),
-        _("Faltan o cambiaron %(lost)d de %(count)d archivos revisados: recupérelos de una copia de respaldo."),
+        _(
+            "Faltan o cambiaron %(lost)d de %(count)d archivos revisados, y sus correos no saldrían: recupérelos de "
+            "una copia de respaldo."
+        ),
         ok=not lost,
         facts={"lost": lost, "count": len(rows)},
     )
 
 
-def _workers() -> Finding:
-    query = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %s)"
-    alive = int(_one(query, ALIVE))
+def _connections() -> Finding:
+    """What pages and workers may come to hold at once: one a thread, one beside, and the queue's own."""
+    most: int = settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"]
+    workers = max(queue.workers(), 1)
+    of_worker = min(most, worker.CONCURRENCY + 1) + QUEUE_POOL
+    wanted = web.PROCESSES * min(most, web.THREADS + 1) + workers * of_worker + SPARE
+    allowed = int(_one("SHOW max_connections"))
     return found(
-        "workers",
-        _("Trabajadores encendidos: %(alive)d"),
-        _("No hay ningún trabajador encendido, así que nada sale: ejecute «cartero run» o «cartero worker»."),
-        ok=alive > 0,
-        facts={"alive": alive},
+        "connections",
+        _("La base de datos admite las conexiones que hacen falta: %(wanted)d de %(allowed)d"),
+        _(
+            "La base de datos admite %(allowed)d conexiones y estas páginas y trabajadores pueden pedir %(wanted)d, "
+            "así que en las horas de más trabajo algunas fallarían: suba max_connections o use menos trabajadores."
+        ),
+        ok=wanted <= allowed,
+        facts={"wanted": wanted, "allowed": allowed},
     )
 
 
-def _clock() -> Finding:
-    before = time.time()
-    theirs = float(_one("SELECT extract(epoch FROM clock_timestamp())"))
-    skew = max(before - theirs, theirs - time.time(), 0)
+def _time_zones() -> Finding:
+    """Known to this machine, which may lack the data of zones, and to the database."""
+    names = {settings.TIME_ZONE, *Company.objects.values_list("timezone", flat=True)}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_timezone_names WHERE name = ANY(%s)", [list(names)])
+        known = {name for (name,) in cursor.fetchall()}
+    strange = sorted(name for name in names if name not in known or not _is_zone(name))
     return found(
-        "clock",
-        _("El reloj coincide con el de la base de datos"),
-        _("El reloj de esta máquina difiere %(skew).0f segundos del de la base de datos: active NTP."),
-        ok=skew <= SKEW,
-        facts={"skew": skew},
+        "time_zone",
+        _("Las zonas horarias se conocen"),
+        _(
+            "No se conoce la zona horaria %(names)s, así que no se sabe a qué hora empieza lo programado: corrija la "
+            "de la empresa, o instale el paquete tzdata del sistema."
+        ),
+        ok=not strange,
+        facts={"names": ", ".join(strange)},
     )
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return False
+    return True

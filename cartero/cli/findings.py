@@ -1,30 +1,46 @@
-"""What `cartero doctor` can tell without a database."""
+"""What `cartero doctor` can tell without a database: of this machine, and of what its operator has set."""
 
+import ipaddress
 import os
 import platform
 import shutil
 import stat
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
 
 from cartero.cli.spanish import noop as _
 from cartero.cli.spanish import spoken
-from cartero.platform import datafolder
+from cartero.platform import datafolder, env
 
 LEAST_ROOM = 1_000_000_000  # bytes; a database whose disk is full stops
+SHORTEST_SECRET = 32  # characters
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     check: str  # for programs
     ok: bool
-    text: str  # for the operator: what is well, or what is wrong and how to mend it
+    text: str  # for the operator: what is well; or what is wrong, why that matters and how to mend it
+    is_grave: bool = True  # where not, Cartero works as it was asked to, and the operator should know
 
 
 def found(check: str, good: str, bad: str, *, ok: bool, facts: Mapping[str, Any]) -> Finding:
     return Finding(check=check, ok=ok, text=spoken(good if ok else bad) % facts)
+
+
+def all_of_machine() -> list[Finding]:
+    return [python_is_new(), folder_is_ours(), there_is_room()]
+
+
+def all_of_settings() -> list[Finding]:
+    """Once Django is loaded."""
+    return [debug_is_off(), secret_is_long(), pages_are_safe(), proxy_is_known(), notices_can_go()]
 
 
 def python_is_new() -> Finding:
@@ -45,18 +61,100 @@ def folder_is_ours() -> Finding:
     return found(
         "folder",
         _("La carpeta de datos es %(folder)s y solo usted la escribe"),
-        _("La carpeta de datos %(folder)s no está bien protegida: quíteles permisos a los demás (chmod go-rw)."),
+        _(
+            "La carpeta de datos %(folder)s no está bien protegida, así que otros usuarios de la máquina podrían leer "
+            "las llaves o cambiar los datos: quíteles permisos a los demás (chmod go-rw)."
+        ),
         ok=os.access(home, os.W_OK) and not open_to_others and not home.stat().st_mode & 0o022,
         facts={"folder": home},
     )
 
 
 def there_is_room() -> Finding:
-    free = shutil.disk_usage(datafolder.home()).free
+    """Where the data is, and where files are stored."""
+    places = [datafolder.home(), Path(env.text("CARTERO_FILES") or datafolder.home())]
+    free, place = min((shutil.disk_usage(place).free, str(place)) for place in places if place.exists())
     return found(
         "disk",
         _("Hay %(free).1f GB libres en el disco"),
-        _("Quedan %(free).1f GB en el disco. Libere espacio: sin él la base de datos se detiene."),
+        _("Quedan %(free).1f GB en el disco de %(place)s. Libere espacio: sin él la base de datos se detiene."),
         ok=free >= LEAST_ROOM,
-        facts={"free": free / 1e9},
+        facts={"free": free / 1e9, "place": place},
     )
+
+
+def debug_is_off() -> Finding:
+    return found(
+        "debug",
+        _("El modo de depuración está apagado"),
+        _(
+            "El modo de depuración (DEBUG) está encendido, y muestra el código y la configuración a cualquiera que "
+            "provoque un error: apáguelo en el módulo que nombra DJANGO_SETTINGS_MODULE."
+        ),
+        ok=not settings.DEBUG,
+        facts={},
+    )
+
+
+def secret_is_long() -> Finding:
+    return found(
+        "secret",
+        _("La llave secreta es larga"),
+        _(
+            "La llave secreta falta o es muy corta, y con ella cualquiera podría firmar una sesión ajena: ponga en "
+            "CARTERO_SECRET_KEY_FILE un archivo con 50 caracteres al azar, el mismo en todas las máquinas."
+        ),
+        ok=len(settings.SECRET_KEY) >= SHORTEST_SECRET,
+        facts={},
+    )
+
+
+def pages_are_safe() -> Finding:
+    """Passwords travel in the clear only inside this machine."""
+    hosts = [env.text("CARTERO_ADDRESS", default="127.0.0.1"), urlsplit(settings.PUBLIC_URL).hostname or ""]
+    open_host = next((host for host in hosts if not _is_loopback(host)), "")
+    return found(
+        "tls",
+        _("Las páginas se abren por https, o solo desde esta máquina"),
+        _(
+            "Las páginas se abren por http desde otras máquinas (%(host)s), así que en la red se leen contraseñas y "
+            "facturas: ponga un proxy con TLS delante y en CARTERO_PUBLIC_URL una dirección https://."
+        ),
+        ok=settings.UNDER_TLS or not open_host,
+        facts={"host": open_host},
+    )
+
+
+def proxy_is_known() -> Finding:
+    return found(
+        "proxy",
+        _("Los intentos de entrar se cuentan por la dirección de cada persona"),
+        _(
+            "Las páginas están detrás de un proxy que Cartero no conoce, así que para él todas las personas llegan de "
+            "una misma dirección y quien pruebe contraseñas bloquea a las demás: diga en CARTERO_TRUSTED_PROXIES "
+            "cuántos proxies hay delante (casi siempre 1)."
+        ),
+        ok=not settings.UNDER_TLS or settings.ALLAUTH_TRUSTED_PROXY_COUNT > 0,
+        facts={},
+    )
+
+
+def notices_can_go() -> Finding:
+    finding = found(
+        "notices",
+        _("Los avisos a los usuarios salen por %(host)s"),
+        _(
+            "No hay un servidor de correo para los avisos a los usuarios, así que no les llegan invitaciones, "
+            "contraseñas nuevas ni resúmenes: nombre uno con CARTERO_MAIL_HOST."
+        ),
+        ok=bool(settings.EMAIL_HOST),
+        facts={"host": settings.EMAIL_HOST},
+    )
+    return replace(finding, is_grave=False)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

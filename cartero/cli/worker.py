@@ -116,10 +116,11 @@ async def _work() -> None:
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, _end, work)
             asking = asyncio.create_task(watchdog.ask(database))
+            proving = asyncio.create_task(import_module("cartero.cli.proving").keep_proving())  # it wants Django first
             await asyncio.wait({work, asking}, return_when=asyncio.FIRST_COMPLETED)
-            for task in (asking, work):
+            for task in (proving, asking, work):
                 task.cancel()
-            for task in (asking, work):
+            for task in (proving, asking, work):
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
 

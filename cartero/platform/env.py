@@ -10,7 +10,10 @@ def text(name: str, *, default: str = "") -> str:
     """The value of `name`, or the content of the file that `name_FILE` names, stripped."""
     file = os.environ.get(f"{name}_FILE")
     if file:
-        return Path(file).read_text(encoding="utf-8").strip()
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE={file!r}: {error.strerror}") from error
     return os.environ.get(name, default)
 
 

@@ -87,6 +87,23 @@ def test_the_right_person_comes_in_from_elsewhere(ours, browser):
     assert enter(browser, email, PASSWORD, REMOTE_ADDR="198.51.100.7").status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("tried", "comes", "status"),
+    [
+        ("203.0.113.9", "198.51.100.7", 302),
+        ("203.0.113.9", "203.0.113.9", 200),
+        ("198.51.100.7, 203.0.113.9", "198.51.100.7", 302),  # what stands before the proxy's own word is not believed
+        ("203.0.113.9", "198.51.100.7, 203.0.113.9", 200),
+    ],
+)
+def test_behind_a_proxy_she_is_known_by_her_own_address(ours, browser, settings, tried, comes, status):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    email = ours.users[Role.READER].email
+    for _time in range(10):
+        enter(browser, email, WRONG, HTTP_X_FORWARDED_FOR=tried)
+    assert enter(browser, email, PASSWORD, HTTP_X_FORWARDED_FOR=comes).status_code == status
+
+
 def test_a_session_that_was_given_to_her_is_not_the_one_she_gets(ours, browser):
     browser.get("/entrar/")
     browser.session.save()
