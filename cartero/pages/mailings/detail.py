@@ -115,7 +115,7 @@ def _underway(mailing: Mailing, progress: Progress, context: Mapping[str, Any]) 
     seconds = reports.time_left(account, progress)
     return {
         "replies": _replies(mailing, only_problems=context["only_problems"]),
-        "pace": min(progress.per_minute, account.per_minute or progress.per_minute),
+        "pace": min(progress.per_minute, account.per_minute or progress.per_minute) if mailing.is_moving else 0,
         "curve": charts.sparkline(progress.rates, account.per_minute),
         "least": min(progress.rates),
         "most": max(progress.rates),

@@ -54,8 +54,7 @@ def start(request: CompanyRequest, pk: int) -> HttpResponse:
     context = {
         "mailing": mailing,
         "progress": progress,
-        "sum": " + ".join(formats.money(total, currency) for currency, total in amounts(mailing))
-        or formats.money(_NONE),
+        "sum": _in_words(amounts(mailing)),
         "seconds": reports.duration(mailing.account, progress.waiting),
         "going": progress.documents.get(DeliveryStatus.PENDING, 0),
         "used": quota.used(mailing.account, progress.now),
@@ -97,6 +96,12 @@ def amounts(mailing: Mailing) -> list[tuple[str, Decimal]]:
     going = DeliveryInvoice.objects.filter(delivery__mailing=mailing, delivery__status__in=WAITING)
     sums = going.values_list("invoice__currency").annotate(total=Sum("invoice__payable_amount"))
     return list(sums.order_by("invoice__currency"))
+
+
+def _in_words(sums: list[tuple[str, Decimal]]) -> str:
+    """`$ 238.000,00 + USD 50,00`; a line ends between two, not within one."""
+    shown = [formats.money(total, currency) for currency, total in sums] or [formats.money(_NONE)]
+    return " + ".join(one.replace(" ", "\N{NO-BREAK SPACE}") for one in shown)
 
 
 def _moved(request: CompanyRequest, mailing: Mailing, verb: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from cartero.invoices.models import Invoice, InvoiceContent, InvoiceEvent
 from cartero.invoices.states import InvoiceKind
 from cartero.mailings import lifecycle
 from cartero.mailings.models import Mailing
+from cartero.mailings.models.mailing import Pace
 from cartero.mailings.states import MailingKind
 from tests.factories import make_invoice
 
@@ -165,6 +166,14 @@ def test_queries(enter, ana, mailing, url, verbs, django_assert_max_num_queries)
     client = enter(ana)
     with django_assert_max_num_queries(24):
         client.get(url)
+
+
+def test_while_it_is_stopped_nothing_goes_a_minute(enter, ana, mailing, url):
+    lifecycle.start(mailing, ana)
+    Pace.objects.create(mailing=mailing, at=timezone.now(), shard=0, accepted=30)
+    assert enter(ana).get(url).context["pace"] == 120, "thirty in ten seconds, but no more than its account permits"
+    lifecycle.stop(mailing, ana)
+    assert enter(ana).get(url).context["pace"] == 0
 
 
 def test_a_stopped_one_is_followed_while_mails_are_in_the_air(enter, ana, mailing, url):

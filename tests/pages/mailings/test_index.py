@@ -79,7 +79,7 @@ def test_what_is_under_way_moves(enter, ana, mailing, register):
     assert 'hx-trigger="every 4s"' in client.get(URL).text
     seen = {"sel": mailing.pk, "visto": f"{mailing.pk} sending"}
     part = client.get(URL, seen, headers=STATES)
-    assert part.text.lstrip().startswith('<span id="states" hx-get')
+    assert part.text.lstrip().startswith('<span id="states" hidden hx-get')
     for sending in (mailing, quiet):
         assert f'<span id="state-{sending.pk}" hx-swap-oob="true">' in part.text
     assert 'id="chosen-state" hx-swap-oob' in part.text

@@ -22,7 +22,13 @@ def test_starting_asks_with_its_figures_and_sends_nothing(enter, ana, mailing):
     page = enter(ana).get(url("start", mailing))
     mailing.refresh_from_db()
     assert mailing.status == S.REGISTERED
-    for words in ("2 correos", "2 terceros", "$ 238.000,00", "facturacion@", "1 documento queda por fuera"):
+    for words in (
+        "2 correos",
+        "2 terceros",
+        "$\N{NO-BREAK SPACE}238.000,00",
+        "facturacion@",
+        "1 documento queda por fuera",
+    ):
         assert words in page.text
     assert '<h2 id="dialog-title" tabindex="-1">' in page.text  # where the focus starts
 
