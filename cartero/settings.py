@@ -15,7 +15,9 @@ HOME = datafolder.home()
 DEBUG = False
 SECRET_KEY = env.text("CARTERO_SECRET_KEY") or datafolder.secret("secret-key", lambda: token_urlsafe(48))
 # Newest first: it seals; the others only open what was sealed before.
-ENCRYPTION_KEYS = (env.text("CARTERO_ENCRYPTION_KEYS") or datafolder.secret("encryption-keys")).replace(",", " ").split()
+ENCRYPTION_KEYS = (
+    (env.text("CARTERO_ENCRYPTION_KEYS") or datafolder.secret("encryption-keys")).replace(",", " ").split()
+)
 
 PORT = env.number("CARTERO_PORT", default=8000)
 PUBLIC_URL = env.text("CARTERO_PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")

@@ -385,13 +385,14 @@ def _context(certificate: Path) -> ssl.SSLContext:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="A scripted SMTP server on loopback.")
+    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--log", type=Path, required=True)
     parser.add_argument("--script", type=Path)
     parser.add_argument("--user", action="append", default=[], help="name:password")
     options = parser.parse_args()
     users = dict(pair.split(":", 1) for pair in options.user)
-    server = SmtpServer(port=options.port, log=options.log, users=users, keep_messages=False).start()
+    server = SmtpServer(host=options.host, port=options.port, log=options.log, users=users, keep_messages=False).start()
     for answer in json.loads(options.script.read_text(encoding="utf-8")) if options.script else []:
         server.answer(**answer)
     sys.stdout.write(f"{server.port}\n")

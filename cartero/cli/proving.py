@@ -16,7 +16,7 @@ from cartero.platform import database, fingerprints, schema, storage
 from cartero.platform.models import WorkerProof
 
 EVERY = 15.0  # seconds between two looks
-FRESH = timedelta(seconds=60)  # an older look is that of a worker that is gone
+FRESH = timedelta(seconds=3 * EVERY)  # an older look is that of a worker that is gone
 KEPT = timedelta(days=1)
 
 
