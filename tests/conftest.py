@@ -6,7 +6,7 @@ from cartero.mailings import rehearsing, sending, upkeep
 from cartero.mailings.models import Mailing
 from tests.smtp import SmtpServer
 
-WAITING = ("/tests/reliability/", "/tests/browser/")  # they wait more than they compute
+WAITING = ("/tests/reliability/", "/tests/browser/", "/tests/machines/")  # they wait more than they compute
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -103,11 +103,11 @@ def _keys() -> Finding:
         "keys",
         _("Las llaves abren las contraseñas guardadas"),
         _(
-            "No se pueden abrir %(count)d contraseñas o permisos guardados (%(names)s), así que nada sale por esas "
-            "cuentas: recupere el archivo encryption-keys, o escriba las contraseñas de nuevo."
+            "Hay contraseñas o permisos guardados que no se abren (%(names)s), así que nada sale por esas cuentas: "
+            "recupere el archivo encryption-keys, o escriba las contraseñas de nuevo."
         ),
         ok=not locked,
-        facts={"count": len(locked), "names": ", ".join(sorted(set(map(str, locked))))},
+        facts={"names": ", ".join(sorted(set(map(str, locked))))},
     )
 
 
@@ -161,8 +161,8 @@ def _time_zones() -> Finding:
         "time_zone",
         _("Las zonas horarias se conocen"),
         _(
-            "No se conoce la zona horaria %(names)s, así que no se sabe a qué hora empieza lo programado: corrija la "
-            "de la empresa, o instale el paquete tzdata del sistema."
+            "Hay zonas horarias que no se conocen (%(names)s), así que no se sabe a qué hora empieza lo programado: "
+            "corrija las de esas empresas, o instale el paquete tzdata del sistema."
         ),
         ok=not strange,
         facts={"names": ", ".join(strange)},

@@ -20,8 +20,8 @@ class KeyLost(CarteroError):
     """Some secrets open with none of the keys, so that no key may be taken away."""
 
     text = _(
-        "No se cambió nada: %(names)s no se abre con ninguna llave. Recupere la llave que falta, o escriba esas "
-        "contraseñas de nuevo, y repita la orden."
+        "No se cambió nada, porque hay secretos que no se abren con ninguna llave (%(names)s). Recupere la llave que "
+        "falta, o escriba esas contraseñas de nuevo, y repita la orden."
     )
 
 
@@ -29,8 +29,8 @@ class KeyUnknown(CarteroError):
     """A worker that is alive could not open what is sealed with the newest key."""
 
     text = _(
-        "No se cambió nada: %(names)s todavía no conoce la llave nueva. Copie el archivo encryption-keys a esa "
-        "máquina, reinicie sus trabajadores y repita la orden."
+        "No se cambió nada, porque hay trabajadores que todavía no conocen la llave nueva (%(names)s). Copie el archivo "
+        "encryption-keys a sus máquinas, reinícielos y repita la orden."
     )
 
 

@@ -55,8 +55,8 @@ def _storage(proofs: list[WorkerProof]) -> Finding:
         "shared_storage",
         _("Todos los trabajadores ven los mismos archivos"),
         _(
-            "%(names)s no ve los archivos que ve esta máquina, así que lo que se importa en una no se puede enviar "
-            "desde la otra: CARTERO_FILES debe ser la misma carpeta compartida, con el mismo nombre, en todas."
+            "Hay trabajadores que no ven los archivos que ve esta máquina (%(names)s), así que lo que se importa en una "
+            "no se puede enviar desde otra: CARTERO_FILES debe ser la misma carpeta compartida, con el mismo nombre, en todas."
         ),
         ok=not apart,
         facts={"names": ", ".join(apart)},
@@ -71,8 +71,8 @@ def _keys(proofs: list[WorkerProof]) -> Finding:
         "shared_keys",
         _("Todos los trabajadores tienen las mismas llaves de cifrado"),
         _(
-            "%(names)s tiene otras llaves de cifrado, así que no puede leer las contraseñas de las cuentas de correo: "
-            "copie el archivo encryption-keys a todas las máquinas y reinicie sus trabajadores."
+            "Hay trabajadores con otras llaves de cifrado (%(names)s), que no pueden leer las contraseñas de las cuentas "
+            "de correo: copie el archivo encryption-keys a todas las máquinas y reinicie sus trabajadores."
         ),
         ok=not apart,
         facts={"names": ", ".join(apart)},
@@ -85,8 +85,8 @@ def _secret(proofs: list[WorkerProof]) -> Finding:
         "shared_secret",
         _("Todos los trabajadores tienen la misma llave secreta"),
         _(
-            "%(names)s tiene otra llave secreta, así que unas máquinas no reconocen las sesiones ni las invitaciones "
-            "que dieron otras: copie el archivo secret-key a todas y reinicie sus páginas y trabajadores."
+            "Hay trabajadores con otra llave secreta (%(names)s), así que unas máquinas no reconocen las sesiones ni las "
+            "invitaciones que dieron otras: copie el archivo secret-key a todas y reinicie sus páginas y trabajadores."
         ),
         ok=not apart,
         facts={"names": ", ".join(apart)},
@@ -114,8 +114,8 @@ def _releases(proofs: list[WorkerProof]) -> Finding:
         "releases",
         _("Ningún trabajador es más viejo que las tablas"),
         _(
-            "%(names)s es de una versión anterior a la de las tablas, y podría escribir lo que la nueva no entiende: "
-            "instale la misma versión de Cartero en esa máquina y reinicie sus trabajadores."
+            "Hay trabajadores de una versión anterior a la de las tablas (%(names)s), que podrían escribir lo que la "
+            "nueva no entiende: instale la misma versión de Cartero en sus máquinas y reinícielos."
         ),
         ok=not behind,
         facts={"names": ", ".join(behind)},
