@@ -29,8 +29,8 @@ class KeyUnknown(CarteroError):
     """A worker that is alive could not open what is sealed with the newest key."""
 
     text = _(
-        "No se cambió nada, porque hay trabajadores que todavía no conocen la llave nueva (%(names)s). Copie el archivo "
-        "encryption-keys a sus máquinas, reinícielos y repita la orden."
+        "No se cambió nada, porque hay trabajadores que todavía no conocen la llave nueva (%(names)s). Copie el "
+        "archivo encryption-keys a sus máquinas, reinícielos y repita la orden."
     )
 
 

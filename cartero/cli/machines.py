@@ -55,8 +55,9 @@ def _storage(proofs: list[WorkerProof]) -> Finding:
         "shared_storage",
         _("Todos los trabajadores ven los mismos archivos"),
         _(
-            "Hay trabajadores que no ven los archivos que ve esta máquina (%(names)s), así que lo que se importa en una "
-            "no se puede enviar desde otra: CARTERO_FILES debe ser la misma carpeta compartida, con el mismo nombre, en todas."
+            "Hay trabajadores que no ven los archivos que ve esta máquina (%(names)s), así que lo que se importa en "
+            "una no se puede enviar desde otra: CARTERO_FILES debe ser la misma carpeta compartida, con el mismo nombre, "
+            "en todas."
         ),
         ok=not apart,
         facts={"names": ", ".join(apart)},
@@ -71,8 +72,8 @@ def _keys(proofs: list[WorkerProof]) -> Finding:
         "shared_keys",
         _("Todos los trabajadores tienen las mismas llaves de cifrado"),
         _(
-            "Hay trabajadores con otras llaves de cifrado (%(names)s), que no pueden leer las contraseñas de las cuentas "
-            "de correo: copie el archivo encryption-keys a todas las máquinas y reinicie sus trabajadores."
+            "Hay trabajadores con otras llaves de cifrado (%(names)s), que no pueden leer las contraseñas de las "
+            "cuentas de correo: copie el archivo encryption-keys a todas las máquinas y reinicie sus trabajadores."
         ),
         ok=not apart,
         facts={"names": ", ".join(apart)},
@@ -85,8 +86,8 @@ def _secret(proofs: list[WorkerProof]) -> Finding:
         "shared_secret",
         _("Todos los trabajadores tienen la misma llave secreta"),
         _(
-            "Hay trabajadores con otra llave secreta (%(names)s), así que unas máquinas no reconocen las sesiones ni las "
-            "invitaciones que dieron otras: copie el archivo secret-key a todas y reinicie sus páginas y trabajadores."
+            "Hay trabajadores con otra llave secreta (%(names)s), así que unas máquinas no reconocen las sesiones ni "
+            "las invitaciones que dieron otras: copie el archivo secret-key a todas y reinicie sus páginas y trabajadores."
         ),
         ok=not apart,
         facts={"names": ", ".join(apart)},
