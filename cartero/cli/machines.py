@@ -56,8 +56,8 @@ def _storage(proofs: list[WorkerProof]) -> Finding:
         _("Todos los trabajadores ven los mismos archivos"),
         _(
             "Hay trabajadores que no ven los archivos que ve esta máquina (%(names)s), así que lo que se importa en "
-            "una no se puede enviar desde otra: CARTERO_FILES debe ser la misma carpeta compartida, con el mismo nombre, "
-            "en todas."
+            "una no se puede enviar desde otra: CARTERO_FILES debe ser la misma carpeta compartida, con el mismo "
+            "nombre, en todas."
         ),
         ok=not apart,
         facts={"names": ", ".join(apart)},
@@ -87,7 +87,8 @@ def _secret(proofs: list[WorkerProof]) -> Finding:
         _("Todos los trabajadores tienen la misma llave secreta"),
         _(
             "Hay trabajadores con otra llave secreta (%(names)s), así que unas máquinas no reconocen las sesiones ni "
-            "las invitaciones que dieron otras: copie el archivo secret-key a todas y reinicie sus páginas y trabajadores."
+            "las invitaciones que dieron otras: copie el archivo secret-key a todas y reinicie sus páginas y "
+            "trabajadores."
         ),
         ok=not apart,
         facts={"names": ", ".join(apart)},
