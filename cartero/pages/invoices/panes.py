@@ -14,7 +14,7 @@ from cartero.mailings.models import Delivery
 from cartero.mailings.states import LEFT_OUT
 from cartero.mailings.trial import Preview
 
-XMLS = (FileRole.CONTAINER, FileRole.XML, FileRole.VALIDATION)
+XMLS = (FileRole.XML, FileRole.CONTAINER, FileRole.VALIDATION)
 LONGEST = 300_000  # letters shown: more than an invoice of a thousand lines, less than what stops a browser
 
 
