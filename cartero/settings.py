@@ -220,6 +220,11 @@ OAUTH_CLIENTS = {
     for way in ("google", "microsoft")
 }
 
+# The operator's own way to a provider's API, such as a gateway, in the place of the usual one.
+PROVIDER_URLS = {
+    way: env.text(f"CARTERO_{way.upper()}_URL") for way in ("ses", "postmark", "brevo", "mailgun", "sendgrid")
+}
+
 # A demonstration: every mail goes to this machine's mailbox at that port; none leaves. 0: no demonstration.
 MAILBOX_PORT = env.number("CARTERO_MAILBOX", default=0)
 
@@ -228,11 +233,6 @@ METRICS_TOKEN = env.text("CARTERO_METRICS_TOKEN")
 
 SMTP_TIMEOUT_SCALE = env.seconds("CARTERO_SMTP_TIMEOUT_SCALE", default=1.0)
 LEASE_SECONDS = env.seconds("CARTERO_LEASE_SECONDS", default=45)
-
-# The operator's own way to a provider's API, such as a gateway, in the place of the usual one.
-PROVIDER_URLS = {
-    way: env.text(f"CARTERO_{way.upper()}_URL") for way in ("ses", "postmark", "brevo", "mailgun", "sendgrid")
-}
 
 # Pages of ours show PDF in frames (W019); whether all names of a domain have https is the operator's word (W005, W021).
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W019", "security.W021"]
@@ -244,9 +244,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {
     # At DEBUG they write whole requests, which are mails with their addresses.
     "loggers": {name: {"level": "INFO"} for name in ("botocore", "boto3", "urllib3")},
+    "root": {
         "handlers": ["stderr"],
         "level": env.text("CARTERO_LOG_LEVEL", default="WARNING"),
     },
