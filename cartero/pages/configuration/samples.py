@@ -9,6 +9,7 @@ from cartero.companies.models import Company
 from cartero.composing import mime, values
 from cartero.composing.letter import Letter, LetterDocument, Recipient
 from cartero.documents import countries
+from cartero.invoices import serial
 from cartero.invoices.data import InvoiceData, LineData, PartyData, TotalsData
 from cartero.invoices.states import InvoiceKind
 from cartero.mailings import making, messages, registering
@@ -42,7 +43,9 @@ def first(company: Company, kind: MailingKind) -> MessageTemplate:
 
 def pdf(company: Company) -> bytes:
     """The document as Cartero draws it where no PDF was received. Raises NotDrawn, FileLost."""
-    drawn = OrderedDocument(invoice_id=0, data=document(company), balance=None, period="", files=(), rendered="")
+    drawn = OrderedDocument(
+        invoice_id=0, content=serial.to_json(document(company)), balance=None, period="", files=(), rendered=""
+    )
     return making.papers_alone(drawn, company.pk, registering.look_of(company)).drawn
 
 
