@@ -28,6 +28,11 @@ class Bench:
     def is_empty(self) -> bool:
         return not (self._orders or self._making)
 
+    @property
+    def waiting(self) -> int:
+        """How many are not begun."""
+        return len(self._orders)
+
     def put(self, orders: Sequence[Order]) -> None:
         self._orders.extend(orders)
         self._go_on()

@@ -9,6 +9,7 @@ WITH due AS (
     SELECT id FROM due WHERE claims < 3
     UNION ALL
     SELECT id FROM (SELECT id FROM due WHERE claims IN (3, 4) LIMIT 1) AS suspect WHERE NOT EXISTS (SELECT FROM due WHERE claims < 3)
+       AND %(alone)s
 ), given_up AS (
     UPDATE mailings_delivery SET status = 'failed', reason = 'kills_worker', claims = 0, settled_at = now()
      WHERE id IN (SELECT id FROM due WHERE claims > 4) RETURNING id, company_id, mailing_id, document_count

@@ -59,9 +59,12 @@ class Ruling:
     words: str = ""
 
 
-def claim(mailing_id: int, token: UUID, limit: int, lease: float) -> list[int]:
-    """Ids of up to `limit` due deliveries, now `token`'s for `lease` seconds. Empty when stopped or none is due."""
-    rows = sql.run(__package__, "claim", mailing=mailing_id, token=token, limit=limit, lease=lease)
+def claim(mailing_id: int, token: UUID, limit: int, lease: float, *, alone: bool = True) -> list[int]:
+    """Ids of up to `limit` due deliveries, now `token`'s for `lease` seconds. Empty when stopped or none is due.
+
+    One that may kill its worker is given only to a worker that is `alone`, with nothing else in its hands.
+    """
+    rows = sql.run(__package__, "claim", mailing=mailing_id, token=token, limit=limit, lease=lease, alone=alone)
     return sorted(row[0] for row in rows)
 
 

@@ -44,6 +44,7 @@ BRISK, SLOW = 1.0, 5.0  # seconds for one chunk: the next is larger, or smaller,
 TURN = 15.0  # seconds since its first mail, then other mailings have theirs
 STALLED = 5.0  # seconds in which nothing moved: others need not wait for it
 FRESH = 0.7  # seconds between step 5 and the first command, else it is left: nothing begins long after *Detener*
+GATHER = 0.1  # seconds that a mail which is made waits for others to be marked with it
 LOOK = 0.5  # seconds between two looks at what else there is, such as the end of this process
 MAKE_SECONDS = 120.0  # for one mail; after that the process that makes it ends, and others try
 PAUSES = (0.1, 0.2, 0.5, 1, 2, 4, 8, 8)  # seconds before an outcome is told again to a database that is away
@@ -69,11 +70,34 @@ class _Run:
     ready: deque[tuple[Order, Made]] = field(default_factory=deque)
     chunk: int = FIRST_CHUNK
     first_mail: float | None = None
+    claimed: float = field(default_factory=time.monotonic)  # when it last claimed any
+    is_last: bool = False  # whether that was all there was
+    waits_since: float | None = None  # when the first of those that are ready was made
     moved: float = field(default_factory=time.monotonic)  # when something last happened
 
     @property
     def goes_on(self) -> bool:
         return not self.books.halted and not stopping.is_asked()
+
+    @property
+    def wants_more(self) -> bool:
+        """Whether what is in hand runs low; what was all there was is not asked for again before it is gone."""
+        return self.is_dry if self.is_last else self.bench.waiting + len(self.ready) <= self.chunk // 2
+
+    @property
+    def is_dry(self) -> bool:
+        return self.bench.is_empty and not self.ready
+
+    @property
+    def is_idle(self) -> bool:
+        return self.is_dry and not self.in_air
+
+    @property
+    def is_worth_it(self) -> bool:
+        """Whether those that are ready fill half of the connections, have waited, or have nobody to wait for."""
+        if self.bench.is_empty or len(self.ready) >= max(1, self.lanes.pool.size // 2):
+            return True
+        return self.waits_since is not None and time.monotonic() - self.waits_since > GATHER
 
     @property
     def is_over(self) -> bool:
@@ -139,11 +163,16 @@ def _turn(mailing: Mailing, runs: list[_Run]) -> bool:
 
 
 def _take_turn(run: _Run) -> bool:
-    """Chunk after chunk until the turn is over; whether the last one found work."""
+    """Mails are made ahead of those that go, until the turn is over; False when nothing was left to claim."""
     _open_first(run)
     while run.goes_on and not run.is_over:
-        if not _send_next(run):
-            return False
+        if run.wants_more:
+            _claim_more(run)
+            if run.is_idle:
+                return run.books.halted
+        _take_made(run)
+        _hand_over(run)
+        _settle_landed(run, _patience(run))
     return True
 
 
@@ -154,20 +183,25 @@ def _open_first(run: _Run) -> None:
         _mind_refusal(run)
 
 
-def _send_next(run: _Run) -> bool:
-    """One chunk; whether there was anything due."""
-    room = run.books.room()
-    claimed = outcomes.claim(run.mailing.pk, run.token, min(run.chunk, room), settings.LEASE_SECONDS) if room else []
-    began = time.monotonic()
+def _claim_more(run: _Run) -> None:
+    """Fills the bench up again, long before it is empty."""
+    room = run.books.room() - run.bench.waiting - len(run.ready)
+    wanted = min(run.chunk, room)
+    facts = run.mailing.pk, run.token, wanted, settings.LEASE_SECONDS
+    claimed = outcomes.claim(*facts, alone=run.is_idle) if wanted > 0 else []
     run.in_hand.update(claimed)
     run.bench.put(loading.orders(claimed))
-    while run.goes_on and not (run.bench.is_empty and not run.ready):
-        _take_made(run)
-        _hand_over(run)
-        _settle_landed(run, 0 if run.ready and run.lanes.ready(1) else LOOK)
-    _put_back(run)
-    run.chunk = _next_chunk(run.chunk, time.monotonic() - began)
-    return bool(claimed) or run.books.halted
+    run.is_last = len(claimed) < wanted
+    run.chunk = _next_chunk(run.chunk, time.monotonic() - run.claimed)
+    run.claimed = time.monotonic()
+    run.books.close()
+
+
+def _patience(run: _Run) -> float:
+    """How long to wait for a mail to land, where there is nothing else to do."""
+    if run.ready and run.lanes.ready(1) and run.is_worth_it:
+        return 0
+    return GATHER if run.ready or not run.bench.is_empty else LOOK
 
 
 def _next_chunk(chunk: int, took: float) -> int:
@@ -180,7 +214,9 @@ def _put_back(run: _Run) -> None:
     """What was claimed and is not in mid-air waits again, for whoever claims it next."""
     run.bench.clear()
     run.ready.clear()
-    outcomes.release(sorted(run.in_hand - run.in_air.keys()), run.token)
+    left = run.in_hand - run.in_air.keys()
+    if left:
+        outcomes.release(sorted(left), run.token)
     run.in_hand &= run.in_air.keys()
     run.books.close()
 
@@ -190,8 +226,9 @@ def _take_made(run: _Run) -> None:
     if run.bench.is_empty:
         return
     unmade = []
-    for order, result in run.bench.take(0 if run.ready or run.in_air else LOOK):
+    for order, result in run.bench.take(0 if run.in_air else GATHER if run.ready else LOOK):
         run.moved = time.monotonic()
+        run.waits_since = run.waits_since or run.moved
         if isinstance(result, Made):
             run.ready.append((order, result))
         else:
@@ -206,15 +243,17 @@ def _take_made(run: _Run) -> None:
 
 
 def _hand_over(run: _Run) -> None:
-    """Step 5 for as many as can go this instant, and off they are."""
-    group = [run.ready[n] for n in range(run.lanes.ready(len(run.ready)))]
+    """Step 5 for as many as can go this instant, and off they are. It costs a commit, so a few wait for each other."""
+    free = run.lanes.ready(len(run.ready))
     _mind_refusal(run)
+    group = [run.ready[n] for n in range(free)] if run.is_worth_it else []
     group = run.books.within_limits(group)
     if not group or not run.goes_on:
         return
     keys = [order.delivery_id for order, _made in group]
     mine = outcomes.transmitting(run.mailing.pk, keys, run.token, settings.LEASE_SECONDS)
     not_after = time.monotonic() + FRESH
+    run.waits_since = None
     for order, made in group:
         run.ready.popleft()
         if order.delivery_id in mine:

@@ -84,3 +84,13 @@ def test_what_is_cleared_does_not_come_back(bench_of):
     assert bench.is_empty
     bench.put(orders(99))
     assert set(taken(bench, 1)) == {99}
+
+
+def test_it_tells_how_many_wait(bench_of):
+    go_on = Event()
+    bench = bench_of(lambda order: go_on.wait(5) and named(order), ahead=3)
+    bench.put(orders(*range(20)))
+    assert bench.waiting == 17
+    go_on.set()
+    taken(bench, 20)
+    assert bench.waiting == 0
