@@ -24,13 +24,17 @@ KEYS = ("secret-key", "encryption-keys")
 
 
 class Networks:
-    """A network for each machine, and one address at which all reach what they share; without leave, loopback."""
+    """A network for each machine, and one address at which all reach what they share; without leave, loopback.
+
+    Loopback also where other tests run beside: a browser drops what it loads when a network comes or goes.
+    """
 
     def __init__(self) -> None:
         self.part = os.getpid() % 200
         self.host = "127.0.0.1"
         self.names: list[str] = []
-        self.is_apart = os.geteuid() == 0 and shutil.which("ip") is not None and self._has_host()
+        alone = "PYTEST_XDIST_WORKER" not in os.environ
+        self.is_apart = alone and os.geteuid() == 0 and shutil.which("ip") is not None and self._has_host()
 
     def _has_host(self) -> bool:
         host = f"10.203.{self.part}.1"

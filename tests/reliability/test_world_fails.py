@@ -207,7 +207,7 @@ def test_the_disk_may_fill(ledger: Ledger, seed: int) -> None:
         )
         assert "No space left" in refused["away"]
         full = len(server.kept)
-        wait_until(lambda: len(server.kept) > full + 3 or not postgres.is_running(here.home), 15)
+        wait_until(lambda: len(server.kept) > full + 3 or not postgres.is_running(here.home), 40)
         ballast.unlink()
         postgres.ensure(here.home, dies_with_us=True)
         here.wait_for_end(mailing)
