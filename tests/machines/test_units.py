@@ -11,7 +11,8 @@ import pytest
 from tests.source import ROOT
 
 UNITS = sorted((ROOT / "docs/systemd").iterdir())
-HERE = {"/opt/cartero/.venv/bin/python": sys.executable, "User=cartero": "User=root", "Group=cartero": "Group=root"}
+PYTHON = str(Path(sys.executable).resolve())  # the folder of a venv may have a space in its name
+HERE = {"/opt/cartero/.venv/bin/python": PYTHON, "User=cartero": "User=root", "Group=cartero": "Group=root"}
 
 
 @pytest.fixture
