@@ -45,6 +45,7 @@ def test_every_gauge_is_there_and_counts():
 
 def test_jobs_are_told_apart():
     with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
         cursor.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, status, scheduled_at) VALUES"
             " ('mail', 'send', 'todo', now() - interval '90 seconds'), ('mail', 'send', 'todo', NULL),"

