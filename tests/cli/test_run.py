@@ -121,7 +121,7 @@ def test_it_may_be_killed(stopped_home: Path, victims: slice) -> None:
         for member in family[victims]:
             with contextlib.suppress(
                 psutil.NoSuchProcess
-            ):  # one that ended by itself, such as a session of the database
+            ):  # it ended by itself
                 member.kill()
         cartero.process.wait(timeout=10)
     with running(stopped_home, port) as again:
