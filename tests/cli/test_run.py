@@ -119,9 +119,7 @@ def test_it_may_be_killed(stopped_home: Path, victims: slice) -> None:
     with running(stopped_home, port) as cartero:
         family = cartero.family()
         for member in family[victims]:
-            with contextlib.suppress(
-                psutil.NoSuchProcess
-            ):  # it ended by itself
+            with contextlib.suppress(psutil.NoSuchProcess):  # it ended by itself
                 member.kill()
         cartero.process.wait(timeout=10)
     with running(stopped_home, port) as again:
