@@ -153,9 +153,7 @@ def smaller_mails(account_id: int, size: int) -> None:
 
 def hold_connections(account: MailAccount, holder: UUID, wanted: int, seconds: float) -> int:
     """How many connections of the account `holder` may have open for `seconds`; others hold the rest."""
-    allowed = pacing.allowed_connections(account.connections, learned_of(account), now())
-    if account.paused_since:
-        allowed = 1  # a probe, until a mail has gone
+    allowed = _allowed_connections(account)
     if account.slots.filter(position__lte=allowed).count() < allowed:
         sql.run(__package__, "slots", account=account.pk, allowed=allowed)
     rows = sql.run(
@@ -166,8 +164,7 @@ def hold_connections(account: MailAccount, holder: UUID, wanted: int, seconds: f
 
 def has_free_connections(account: MailAccount) -> bool:
     """Whether another worker could open one now."""
-    allowed = pacing.allowed_connections(account.connections, learned_of(account), now())
-    mine = account.slots.filter(position__lte=1 if account.paused_since else allowed)
+    mine = account.slots.filter(position__lte=_allowed_connections(account))
     return mine.filter(Q(holder=None) | Q(until__lt=Now())).exists()
 
 
@@ -191,6 +188,13 @@ def now() -> datetime:
     ((moment,),) = sql.run(__package__, "now")
     assert isinstance(moment, datetime)  # noqa: S101  what the statement selects
     return moment
+
+
+def _allowed_connections(account: MailAccount) -> int:
+    """Of all workers together."""
+    if account.paused_since:
+        return 1  # a probe, until a mail has gone
+    return pacing.allowed_connections(account.connections, learned_of(account), now())
 
 
 @contextmanager
