@@ -18,7 +18,25 @@ class MailAccountQuerySet(models.QuerySet["MailAccount"]):
         return self.filter(is_active=True)
 
 
-class MailAccount(models.Model):
+class WithPassword(models.Model):
+    """What logs in somewhere; the password, or the key of an API, is kept sealed."""
+
+    password_sealed = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def password(self) -> str:
+        """In clear. Raises crypto.SealBroken when its key is gone."""
+        return crypto.unseal(self.password_sealed)
+
+    @password.setter
+    def password(self, secret: str) -> None:
+        self.password_sealed = crypto.seal(secret)
+
+
+class MailAccount(WithPassword):
     """Where a company's mails leave from. Limits count recipients, and all workers of all machines share them."""
 
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
@@ -31,7 +49,6 @@ class MailAccount(models.Model):
     port = models.PositiveIntegerField(_("puerto"), default=587)
     security = models.CharField(_("seguridad"), max_length=10, choices=Security, default=Security.STARTTLS)
     username = models.CharField(_("usuario"), max_length=254, blank=True)
-    password_sealed = models.TextField(blank=True)  # or the key of an API
     # Of a provider that has several.
     region = models.CharField(_("región"), max_length=30, blank=True, default="", db_default="")
     # Only the operator, on the command line, may name a loopback or private host.
@@ -75,15 +92,6 @@ class MailAccount(models.Model):
     def __str__(self) -> str:
         return self.from_address
 
-    @property
-    def password(self) -> str:
-        """In clear. Raises crypto.SealBroken when its key is gone."""
-        return crypto.unseal(self.password_sealed)
-
-    @password.setter
-    def password(self, secret: str) -> None:
-        self.password_sealed = crypto.seal(secret)
-
 
 class Grant(models.Model):
     """Leave that a person gave to send with the account's mailbox (OAuth 2), until she or her company takes it back."""
@@ -107,7 +115,7 @@ class ConnectionSlot(models.Model):
         constraints = [models.UniqueConstraint(fields=["account", "position"], name="connection_slot_once")]
 
 
-class SentFolder(models.Model):
+class SentFolder(WithPassword):
     """The folder, over IMAP, in which an account's mails can be found after they went. Read only for what is in doubt.
 
     Where `username` and password are empty, it is the account's own login.
@@ -118,7 +126,6 @@ class SentFolder(models.Model):
     port = models.PositiveIntegerField(_("puerto IMAP"), default=993)
     security = models.CharField(_("seguridad IMAP"), max_length=10, choices=Security, default=Security.TLS)
     username = models.CharField(_("usuario IMAP"), max_length=254, blank=True)
-    password_sealed = models.TextField(blank=True)
     name = models.CharField(_("carpeta"), max_length=200, blank=True)  # empty: found by its use, or its usual names
     keeps_all = models.BooleanField(_("guarda todo lo que sale"), default=False)  # so that an absence says something
     private_allowed = models.BooleanField(default=False)  # as MailAccount's
@@ -141,12 +148,3 @@ class SentFolder(models.Model):
     @property
     def you_can(self) -> mailbox_words.Words:
         return mailbox_words.you_can(self.trouble) if self.trouble else ""
-
-    @property
-    def password(self) -> str:
-        """In clear. Raises crypto.SealBroken when its key is gone."""
-        return crypto.unseal(self.password_sealed)
-
-    @password.setter
-    def password(self, secret: str) -> None:
-        self.password_sealed = crypto.seal(secret)
