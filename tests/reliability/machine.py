@@ -220,7 +220,7 @@ def wait_until(holds: Callable[[], bool], seconds: float, told: Callable[[], str
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, f"it did not come to that: {told()}"
-        time.sleep(0.02)
+        time.sleep(0.05)
 
 
 def is_alive(worker: psutil.Process) -> bool:
