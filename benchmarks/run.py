@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 from operator import add
 
-from benchmarks import contenders, obeying, report, sink
+from benchmarks import contenders, obeying, pages, report, sink
 from benchmarks.contenders import ROOT, Ground, Span
 from benchmarks.home import ACCOUNT, COMPANY, Home, home
 from benchmarks.measuring import Cost
@@ -70,6 +70,9 @@ def main() -> None:
         reaction = obeying.reaction(here, 1, asked.mails)
     results.claim(Claim(what="Iniciar to the first MAIL, seconds", reached=reaction.first_mail, limit=1))
     results.claim(Claim(what="Detener to the last MAIL, seconds", reached=reaction.last_mail, limit=1))
+    print("pages")
+    for claim in pages.claims(asked.looked_at):
+        results.claim(claim)
     if not asked.quick:
         report.write(ROOT / "docs" / "performance.md", results.costs, results.claims)
     sys.exit(not all(claim.holds for claim in results.claims))
@@ -159,13 +162,21 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rendered", type=int, help="drawn while sending")
     parser.add_argument("--large", type=int, help="of the large mailing")
     parser.add_argument("--register", type=int, nargs="+", help="documents to register")
+    parser.add_argument("--looked-at", type=int, help="documents behind the pages")
     parser.add_argument("--rounds", type=int, help="in which the contenders take turns")
     parser.add_argument("--quick", action="store_true", help="small sizes, and no document is written")
     asked = parser.parse_args()
     usual = (
-        {"mails": 2_000, "rendered": 300, "large": 10_000, "register": [20_000], "rounds": 1}
+        {"mails": 2_000, "rendered": 300, "large": 10_000, "register": [20_000], "looked_at": 50_000, "rounds": 1}
         if asked.quick
-        else {"mails": 10_000, "rendered": 1_500, "large": 100_000, "register": [100_000, 1_000_000], "rounds": 3}
+        else {
+            "mails": 10_000,
+            "rendered": 1_500,
+            "large": 100_000,
+            "register": [100_000, 1_000_000],
+            "looked_at": pages.MANY,
+            "rounds": 3,
+        }
     )
     for name, value in usual.items():
         if getattr(asked, name) is None:

@@ -3,20 +3,28 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from smtplib import SMTPException
 
 from django.db import OperationalError
+from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 
 from cartero.importing import intake
-from cartero.mailings import doubts, notices, outcomes, rehearsing, sending, upkeep
+from cartero.invoices import tallies
+from cartero.mailings import breakdowns, doubts, notices, outcomes, rehearsing, sending, statements, upkeep
 from cartero.platform import queue
+from cartero.platform.storage import StorageAway
+from cartero.tracking import mailbox, recording
 
 log = logging.getLogger(__name__)
 
-# For what a database refuses today and takes tomorrow: it was away, or two waited for each other and it chose this one.
-AGAIN = RetryStrategy(linear_wait=10, retry_exceptions={OperationalError})
+# For what the database or the storage refuses today and takes tomorrow: it was away, or two waited for each other and
+# it chose this one.
+AGAIN = RetryStrategy(linear_wait=10, retry_exceptions={OperationalError, StorageAway})
+# The server of the operator, too, is away at times; what may have gone is not sent again.
+BY_MAIL = RetryStrategy(max_attempts=10, linear_wait=60, retry_exceptions={OperationalError, SMTPException, OSError})
 
 
 @app.task(name="send", queue="mail")
@@ -30,7 +38,14 @@ def send(mailing_id: int) -> None:
 def rehearse(mailing_id: int) -> None:
     """Some seconds of an Ensayo; defers itself again while any is left."""
     if rehearsing.rehearse_some(mailing_id):
-        queue.defer("rehearse", mailing_id=mailing_id)
+        queue.defer("rehearse", mailing_id=mailing_id, once=f"rehearse-{mailing_id}")
+
+
+@app.task(name="make_statements", queue="mail", priority=-1)
+def make_statements(run_id: int) -> None:
+    """Some seconds of a run of account statements; defers itself again while any is left."""
+    if statements.make_some(run_id):
+        queue.defer("make_statements", run_id=run_id, once=f"statements-{run_id}")
 
 
 @app.task(name="mark_queued", queue="upkeep", retry=AGAIN)
@@ -43,9 +58,33 @@ def drop_rendered(mailing_id: int) -> None:
     upkeep.drop_rendered(mailing_id)
 
 
-@app.task(name="tell_finished", queue="upkeep", retry=AGAIN)
+@app.task(name="tell_finished", queue="upkeep", retry=BY_MAIL)
 def tell_finished(mailing_id: int) -> None:
     notices.tell_finished(mailing_id)
+
+
+@app.task(name="tell_refused", queue="upkeep", retry=BY_MAIL)
+def tell_refused(mailing_id: int) -> None:
+    notices.tell_refused(mailing_id)
+
+
+@app.task(name="tell_batch", queue="upkeep", retry=BY_MAIL)
+def tell_batch(mailing_id: int) -> None:
+    notices.tell_batch(mailing_id)
+
+
+@app.task(name="tell_bounced", queue="upkeep", retry=BY_MAIL, priority=-1)
+def tell_bounced(company_id: int, user_id: int) -> None:
+    notices.tell_bounced(company_id, user_id, timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="digest", queue="upkeep", queueing_lock="digest", priority=-1, retry=AGAIN)
+def digest(timestamp: int) -> None:
+    """What bounced after it had gone: each person's once a day, in the morning of her company."""
+    due = [{"company_id": company, "user_id": user} for company, user in notices.due_digests(timezone.now())]
+    if due:
+        queue.defer_many("tell_bounced", due)
 
 
 @app.task(name="import", queue="import", retry=AGAIN)
@@ -55,10 +94,17 @@ def read_import(import_id: int) -> None:
 
 
 @app.periodic(cron="* * * * * */5")
-@app.task(name="keep_going", queue="upkeep", queueing_lock="keep_going")
-def keep_going(timestamp: int) -> None:
-    """What dead workers left, schedules that are due, work without a job, ends that nobody wrote."""
-    upkeep.keep_going()
+@app.task(name="keep_going", queue="upkeep", queueing_lock="keep_going", pass_context=True)
+def keep_going(context: JobContext, timestamp: int) -> None:
+    """What dead workers left, schedules that are due, work without a job, unwritten ends; one round at a time."""
+    if context.job.id and queue.is_first("keep_going", context.job.id):
+        upkeep.keep_going()
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(name="go_on_with_files", queue="upkeep", queueing_lock="go_on_with_files")
+def go_on_with_files(timestamp: int) -> None:
+    upkeep.go_on_with_files()
 
 
 @app.task(name="look_for_doubts", queue="upkeep", priority=-1)
@@ -73,6 +119,19 @@ def settle_doubts(timestamp: int) -> None:
     doubts.keep_looking()
 
 
+@app.periodic(cron="* * * * * */15")
+@app.task(name="read_mailboxes", queue="upkeep", queueing_lock="read_mailboxes", priority=-1)
+def read_mailboxes(timestamp: int) -> None:
+    mailbox.defer_due()
+
+
+@app.task(name="read_mailbox", queue="upkeep", priority=-1)
+def read_mailbox(mailbox_id: int) -> None:
+    """What came back to an account; defers itself again while any is left."""
+    if mailbox.watch(mailbox_id):
+        queue.defer("read_mailbox", mailbox_id=mailbox_id, once=f"read-{mailbox_id}")
+
+
 @app.periodic(cron="* * * * * */10")
 @app.task(name="rescue_jobs", queue="upkeep", queueing_lock="rescue_jobs", pass_context=True)
 async def rescue_jobs(context: JobContext, timestamp: int) -> None:
@@ -84,12 +143,31 @@ async def rescue_jobs(context: JobContext, timestamp: int) -> None:
             log.warning("job %s moved before it was rescued", job.id)
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="merge_tallies", queue="upkeep", queueing_lock="merge_tallies", priority=-1)
+def merge_tallies(timestamp: int) -> None:
+    tallies.merge()
+
+
+@app.periodic(cron="20 8 * * *")
+@app.task(name="forget_receipts", queue="upkeep", queueing_lock="forget_receipts", priority=-1, retry=AGAIN)
+def forget_receipts(timestamp: int) -> None:
+    """Of what came back long ago; at night in Colombia."""
+    recording.forget(timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="break_down", queue="upkeep", queueing_lock="break_down", priority=-1)
+def break_down(timestamp: int) -> None:
+    breakdowns.refresh()
+
+
 @contextmanager
 def _failing(import_id: int) -> Iterator[None]:
-    """What its reading stumbles over is said on the import; a database that is away comes back, and the job with it."""
+    """What its reading stumbles over is said on the import; what is away comes back, and the job with it."""
     try:
         yield
-    except OperationalError:
+    except (OperationalError, StorageAway):
         raise
     except Exception:
         intake.fail(import_id)

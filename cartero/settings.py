@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "cartero.importing",
     "cartero.transport",
     "cartero.mailings",
+    "cartero.tracking",
     "cartero.pages",
 ]
 
@@ -105,6 +106,8 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # the pool hands out none tha
 DATABASES["default"]["OPTIONS"]["connect_timeout"] = 10
 # Behind a pooler a cursor of the server's would be looked for in a session that does not have it.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = database.is_pooled()
+if not database.is_pooled():
+    DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 5  # Django's None forbids what sql.run_prepared asks for
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
@@ -185,9 +188,8 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
-MEDIA_ROOT = env.text("CARTERO_FILES") or str(HOME / "files")
+FILES = env.files("CARTERO_FILES", default=str(HOME / "files"))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
@@ -228,6 +230,13 @@ PROVIDER_URLS = {
 # A demonstration: every mail goes to this machine's mailbox at that port; none leaves. 0: no demonstration.
 MAILBOX_PORT = env.number("CARTERO_MAILBOX", default=0)
 
+# Where those who receive our mails reach us, for the links in them: only where the operator has named it. The mails
+# of a demonstration do not leave this machine, so there it is the one at hand.
+LINKS_URL = env.text("CARTERO_PUBLIC_URL").rstrip("/") or (PUBLIC_URL if MAILBOX_PORT else "")
+
+# Whether a domain takes mail is asked of the network when a person saves an address.
+ASK_MAIL_DOMAINS = env.flag("CARTERO_ASK_MAIL_DOMAINS", default=not MAILBOX_PORT)
+
 # Whoever shows it reads /metrics from anywhere; without one only this machine and private networks do.
 METRICS_TOKEN = env.text("CARTERO_METRICS_TOKEN")
 
@@ -243,9 +252,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {"without_secrets": {"()": "cartero.platform.logs.WithoutSecrets"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     # At DEBUG they write whole requests, which are mails with their addresses.
-    "loggers": {name: {"level": "INFO"} for name in ("botocore", "boto3", "urllib3")},
+    "loggers": {
+        **{name: {"level": "INFO"} for name in ("botocore", "boto3", "urllib3")},
+        "django.request": {"filters": ["without_secrets"]},
+    },
     "root": {
         "handlers": ["stderr"],
         "level": env.text("CARTERO_LOG_LEVEL", default="WARNING"),

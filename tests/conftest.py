@@ -1,9 +1,11 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.db import connection
 
 from cartero.mailings import rehearsing, sending, upkeep
 from cartero.mailings.models import Mailing
+from tests.database import MIGRATED
 from tests.smtp import SmtpServer
 
 WAITING = ("/tests/reliability/", "/tests/browser/", "/tests/machines/")  # they wait more than they compute
@@ -12,6 +14,12 @@ WAITING = ("/tests/reliability/", "/tests/browser/", "/tests/machines/")  # they
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first, so that the processes of the suite end together."""
     items.sort(key=lambda item: not any(folder in str(item.path) for folder in WAITING))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The database of each process is a copy of one whose tables are made."""
+    connection.settings_dict["TEST"].update(TEMPLATE=MIGRATED, MIGRATE=False)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from imaplib import IMAP4
 from pathlib import Path
-from socket import socket
+from socket import create_connection, socket
 
 USER, PASSWORD = "facturacion@valle.example.co", "una clave con ñ"
 SIGNED_WITH = b"una llave que solo tiene la autoridad"
@@ -120,6 +120,29 @@ class Dovecot:
         assert status == "OK", said
         client.logout()
 
+    def create(self, *folders: str) -> None:
+        client = self._client()
+        for folder in folders:
+            client.create(f'"{folder}"')
+        client.logout()
+
+    def put(self, folder: str, *mails: bytes) -> None:
+        """As a server that takes them in would."""
+        client = self._client()
+        for mail in mails:
+            status, said = client.append(f'"{folder}"', "", "", mail)  # type: ignore[arg-type]  # no date: now
+            assert status == "OK", said
+        client.logout()
+
+    def flags(self, folder: str) -> list[str]:
+        """Of each mail that is in the folder, but for the one that says it is new there."""
+        client = self._client()
+        _status, many = client.select(f'"{folder}"', readonly=True)
+        said = client.fetch("1:*", "(FLAGS)")[1] if many != [b"0"] else []
+        client.logout()
+        told = [each.decode() for each in said if isinstance(each, bytes)]
+        return [each[each.index("FLAGS (") + 7 : each.index(")")].replace("\\Recent", "").strip() for each in told]
+
     def log(self) -> str:
         return (self.folder / "log").read_text()
 
@@ -167,12 +190,19 @@ class Dovecot:
     def _wait(self) -> None:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until and self._process.poll() is None:
-            with socket() as probe:
-                probe.settimeout(1)
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0 and probe.recv(1):
-                    return
+            if greets(self.port):
+                return
             self._process.poll()
         raise AssertionError(self.log())
+
+
+def greets(port: int) -> bool:
+    """Whether a server on loopback says its first word within a second. One that is starting may hang up."""
+    try:
+        with create_connection(("127.0.0.1", port), timeout=1) as probe:
+            return bool(probe.recv(1))
+    except OSError:
+        return False
 
 
 def _mailbox(folder: tuple[str, str]) -> str:

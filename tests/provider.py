@@ -3,6 +3,7 @@
 import base64
 import json
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
@@ -28,6 +29,7 @@ class Taken:
     files: tuple[tuple[str, bytes], ...]
     headers: dict[str, str]
     raw: bytes = b""
+    beside: Mapping[str, str] = field(default_factory=dict)  # what it shows again in what it tells of the mail later
 
 
 @dataclass(kw_only=True)
@@ -132,6 +134,7 @@ def _postmark(handler: BaseHTTPRequestHandler, body: bytes) -> Taken:
         html=told.get("HtmlBody", ""),
         files=tuple((each["Name"], base64.b64decode(each["Content"])) for each in told.get("Attachments", [])),
         headers=headers | {"Reply-To": told.get("ReplyTo", "")},
+        beside=told.get("Metadata", {}),
     )
 
 
@@ -146,6 +149,7 @@ def _brevo(handler: BaseHTTPRequestHandler, body: bytes) -> Taken:
         html=told.get("htmlContent", ""),
         files=tuple((each["name"], base64.b64decode(each["content"])) for each in told.get("attachment", [])),
         headers=told.get("headers", {}) | {"Reply-To": told.get("replyTo", {}).get("email", "")},
+        beside=json.loads(told.get("headers", {}).get("X-Mailin-custom", "{}")),
     )
 
 
@@ -161,6 +165,7 @@ def _sendgrid(handler: BaseHTTPRequestHandler, body: bytes) -> Taken:
         html=contents.get("text/html", ""),
         files=tuple((each["filename"], base64.b64decode(each["content"])) for each in told.get("attachments", [])),
         headers=told.get("headers", {}) | {"Reply-To": told.get("reply_to_list", [{"email": ""}])[0]["email"]},
+        beside=told.get("custom_args", {}),
     )
 
 

@@ -59,9 +59,9 @@ class Source:
 
 
 def of(*folders: str) -> list[Source]:
-    """The Python files under `folders` of the repository, migrations apart: they are written once and kept."""
+    """Our Python files under `folders` of the repository; not migrations, which are written once and kept."""
     files = (file for folder in folders for file in sorted((ROOT / folder).rglob("*.py")))
-    return [Source(file) for file in files if "migrations" not in file.parts]
+    return [Source(file) for file in files if not {"migrations", ".venv"} & {*file.parts}]
 
 
 def called(call: ast.Call) -> str:

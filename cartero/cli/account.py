@@ -10,10 +10,12 @@ import typer
 from cartero.cli.printing import tell
 from cartero.cli.spanish import noop as _
 from cartero.cli.spanish import spoken
+from cartero.cli.texts import secret_of
 from cartero.companies import members
 from cartero.mailings import doubts
 from cartero.platform.errors import CarteroError
-from cartero.transport import accounts, consent, sent_folder_editing, tokens
+from cartero.tracking import mailbox
+from cartero.transport import accounts, consent, reading_mailbox_editing, sent_folder_editing, tokens
 from cartero.transport.authorities import AUTHORITIES
 from cartero.transport.consent import Client
 from cartero.transport.granting import Denied, Device, Tokens, Waiting
@@ -24,6 +26,15 @@ from cartero.transport.ways import BY_CONSENT, Way
 SLOWER = 5.0  # seconds more between two questions, each time we are told to slow down (RFC 8628, 3.5)
 
 app = typer.Typer(no_args_is_help=True)
+
+Nit = Annotated[str, typer.Option(help=_("NIT de la empresa."))]
+AccountName = Annotated[str, typer.Option(help=_("Nombre de la cuenta."))]
+ImapHost = Annotated[str, typer.Option(help=_("Servidor IMAP; aquí puede ser local o privado."))]
+Port = Annotated[int, typer.Option(min=1, max=65535, help=_("Puerto."))]
+Protection = Annotated[Security, typer.Option(help=_("none, starttls o tls."))]
+ImapUser = Annotated[str, typer.Option(help=_("Usuario; vacío, el de la cuenta."))]
+PasswordFile = Annotated[Path | None, typer.Option(help=_("Archivo con la contraseña."))]
+AsJson = Annotated[bool, typer.Option("--json", help=_("Responde con un objeto JSON."))]
 
 
 class Provider(StrEnum):
@@ -44,6 +55,12 @@ class NotByConsent(CarteroError):
     text = _("La cuenta «%(name)s» no entra con permiso de Google o Microsoft. Créela con --provider.")
 
 
+class NothingToRead(CarteroError):
+    """Nobody has said in which mailbox comes what the account's mails send back."""
+
+    text = _("La cuenta «%(name)s» no tiene buzón de lectura. Dígalo con: cartero account reading")
+
+
 class NobodyAnswered(CarteroError):
     """The device code ended before anybody wrote it on the authority's page."""
 
@@ -56,8 +73,8 @@ def _group() -> None: ...
 
 @app.command("set", help=_("Crea o cambia una cuenta de correo. Aquí el servidor puede ser local o privado."))
 def set_account(
-    company: Annotated[str, typer.Option(help=_("NIT de la empresa."))],
-    name: Annotated[str, typer.Option(help=_("Nombre de la cuenta."))],
+    company: Nit,
+    name: AccountName,
     from_address: Annotated[str, typer.Option("--from", help=_("Dirección de la que salen los correos."))],
     host: Annotated[str, typer.Option(help=_("Servidor SMTP."))] = "",
     port: Annotated[int | None, typer.Option(min=1, max=65535, help=_("Puerto."))] = None,
@@ -70,18 +87,20 @@ def set_account(
     ] = None,
     region: Annotated[str, typer.Option(help=_("Región del proveedor: us-east-1 en SES; us o eu en Mailgun."))] = "",
     user: Annotated[str, typer.Option(help=_("Usuario; en SES el Access key ID, en Mailgun el dominio."))] = "",
-    password_file: Annotated[Path | None, typer.Option(help=_("Archivo con la contraseña."))] = None,
+    password_file: PasswordFile = None,
     api_key_file: Annotated[Path | None, typer.Option(help=_("Archivo con la clave de la API."))] = None,
     from_name: Annotated[str, typer.Option(help=_("Nombre de quien envía."))] = "",
     reply_to: Annotated[str, typer.Option(help=_("Dirección para respuestas."))] = "",
+    return_address: Annotated[
+        str, typer.Option(help=_("Dirección a la que vuelve lo no entregado; * es la marca de cada correo."))
+    ] = "",
     per_minute: Annotated[int | None, typer.Option(min=1, help=_("Destinatarios por minuto."))] = None,
     per_hour: Annotated[int | None, typer.Option(min=1, help=_("Destinatarios por hora."))] = None,
     per_day: Annotated[int | None, typer.Option(min=1, help=_("Destinatarios por día."))] = None,
     connections: Annotated[int, typer.Option(min=1, max=100, help=_("Conexiones a la vez."))] = 4,
-    as_json: Annotated[bool, typer.Option("--json", help=_("Responde con un objeto JSON."))] = False,
+    as_json: AsJson = False,
 ) -> None:
-    secret_file = api_key_file or password_file
-    secret = secret_file.read_text(encoding="utf-8").strip() if secret_file else ""
+    secret = secret_of(api_key_file or password_file)
     wanted = accounts.AccountSettings(
         from_address=from_address,
         way=provider.value if provider else Way.PASSWORD,
@@ -92,6 +111,7 @@ def set_account(
         from_name=from_name,
         reply_to=reply_to,
         username=user,
+        return_address=return_address,
         per_minute=per_minute,
         per_hour=per_hour,
         per_day=per_day,
@@ -105,21 +125,21 @@ def set_account(
 
 @app.command("sent-folder", help=_("Dice en qué buzón IMAP se buscan los correos en duda, y lo prueba."))
 def set_sent_folder(
-    company: Annotated[str, typer.Option(help=_("NIT de la empresa."))],
-    name: Annotated[str, typer.Option(help=_("Nombre de la cuenta."))],
-    host: Annotated[str, typer.Option(help=_("Servidor IMAP; aquí puede ser local o privado."))],
-    port: Annotated[int, typer.Option(min=1, max=65535, help=_("Puerto."))] = 993,
-    security: Annotated[Security, typer.Option(help=_("none, starttls o tls."))] = Security.TLS,
-    user: Annotated[str, typer.Option(help=_("Usuario; vacío, el de la cuenta."))] = "",
-    password_file: Annotated[Path | None, typer.Option(help=_("Archivo con la contraseña."))] = None,
+    company: Nit,
+    name: AccountName,
+    host: ImapHost,
+    port: Port = 993,
+    security: Protection = Security.TLS,
+    user: ImapUser = "",
+    password_file: PasswordFile = None,
     folder: Annotated[str, typer.Option(help=_("Carpeta; vacía, la que el servidor usa para lo enviado."))] = "",
     keeps_all: Annotated[bool, typer.Option("--keeps-all", help=_("Guarda allí todo lo que sale."))] = False,
-    as_json: Annotated[bool, typer.Option("--json", help=_("Responde con un objeto JSON."))] = False,
+    as_json: AsJson = False,
 ) -> None:
     account = accounts.by_name(members.company_by_tax_id(company), name)
     sent = sent_folder_editing.of(account)
     fields = {"host": host, "port": port, "security": security.value, "username": user}
-    password = password_file.read_text(encoding="utf-8").strip() if password_file else ""
+    password = secret_of(password_file)
     sent_folder_editing.save(sent, fields | {"name": folder, "keeps_all": keeps_all}, password, by=None)
     looked = sent_folder_editing.probe(sent)
     doubts.look_again(account)
@@ -130,13 +150,61 @@ def set_sent_folder(
         raise typer.Exit(1)
 
 
+@app.command("reading", help=_("Dice en qué buzón IMAP se lee lo que vuelve de los correos de la cuenta, y lo prueba."))
+def set_reading(
+    company: Nit,
+    name: AccountName,
+    host: ImapHost,
+    port: Port = 993,
+    security: Protection = Security.TLS,
+    user: ImapUser = "",
+    password_file: PasswordFile = None,
+    folder: Annotated[str, typer.Option(help=_("Carpeta que se lee."))] = "INBOX",
+    moved_to: Annotated[
+        str, typer.Option(help=_("Carpeta a la que se mueven los avisos leídos; vacía, no se mueven."))
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    account = accounts.by_name(members.company_by_tax_id(company), name)
+    box = reading_mailbox_editing.of(account)
+    fields = {"host": host, "port": port, "security": security.value, "username": user}
+    password = secret_of(password_file)
+    reading_mailbox_editing.save(box, fields | {"folder": folder, "moved_to": moved_to}, password, by=None)
+    trouble = mailbox.probe(box)
+    box.refresh_from_db()
+    facts = {"account": account.pk, "host": host, "port": port, "folder": folder, "moved_to": moved_to}
+    said = str(box.happened) or spoken(_("Se puede leer la carpeta «%(folder)s».")) % facts
+    tell(facts | {"trouble": box.trouble}, said, as_json=as_json)
+    if trouble:
+        raise typer.Exit(1)
+
+
+@app.command(help=_("Lee ahora lo que volvió a la cuenta, hasta el final, y dice cuánto fue de cada cosa."))
+def read(
+    company: Nit,
+    name: AccountName,
+    as_json: AsJson = False,
+) -> None:
+    account = accounts.by_name(members.company_by_tax_id(company), name)
+    box = reading_mailbox_editing.of(account)
+    if box.pk is None:
+        raise NothingToRead(name=account.name)
+    tally = mailbox.read_all(box)
+    box.refresh_from_db()
+    facts = {"account": account.pk, **tally.counts, "waits": tally.waits, "trouble": box.trouble}
+    said = "\n".join(f"{what}: {count}" for what, count in facts.items() if what != "trouble")
+    tell(facts, "\n".join(filter(None, (str(box.happened), said))), as_json=as_json)
+    if tally.trouble:
+        raise typer.Exit(1)
+
+
 @app.command(
     "connect", help=_("Conecta una cuenta con Google o Microsoft, con un código que se escribe en otro equipo.")
 )
 def connect(
-    company: Annotated[str, typer.Option(help=_("NIT de la empresa."))],
-    name: Annotated[str, typer.Option(help=_("Nombre de la cuenta."))],
-    as_json: Annotated[bool, typer.Option("--json", help=_("Responde con un objeto JSON."))] = False,
+    company: Nit,
+    name: AccountName,
+    as_json: AsJson = False,
 ) -> None:
     account = accounts.by_name(members.company_by_tax_id(company), name)
     if account.way not in BY_CONSENT:

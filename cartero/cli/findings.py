@@ -12,13 +12,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import psutil
 from django.conf import settings
 
 from cartero.cli.spanish import noop as _
 from cartero.cli.spanish import spoken
 from cartero.platform import datafolder, env
+from cartero.platform.storage import BUCKET
 
 LEAST_ROOM = 1_000_000_000  # bytes; a database whose disk is full stops
+VOLATILE = frozenset({"tmpfs", "ramfs"})
 SHORTEST_SECRET = 32  # characters
 
 
@@ -35,7 +38,7 @@ def found(check: str, good: str, bad: str, *, ok: bool, facts: Mapping[str, Any]
 
 
 def all_of_machine() -> list[Finding]:
-    return [python_is_new(), folder_is_ours(), there_is_room()]
+    return [python_is_new(), folder_is_ours(), there_is_room(), disks_last()]
 
 
 def all_of_settings() -> list[Finding]:
@@ -72,8 +75,7 @@ def folder_is_ours() -> Finding:
 
 def there_is_room() -> Finding:
     """Where the data is, and where files are stored."""
-    places = [datafolder.home(), Path(env.text("CARTERO_FILES") or datafolder.home())]
-    free, place = min((shutil.disk_usage(place).free, str(place)) for place in places if place.exists())
+    free, place = min((shutil.disk_usage(place).free, str(place)) for place in _folders())
     return found(
         "disk",
         _("Hay %(free).1f GB libres en el disco"),
@@ -81,6 +83,35 @@ def there_is_room() -> Finding:
         ok=free >= LEAST_ROOM,
         facts={"free": free / 1e9, "place": place},
     )
+
+
+def disks_last() -> Finding:
+    """What lies in the memory of the machine is gone when it restarts."""
+    volatile = [str(place) for place in _folders() if disk_of(place) in VOLATILE]
+    return found(
+        "volatile",
+        _("Los datos están en un disco que los conserva"),
+        _(
+            "%(places)s está en la memoria de la máquina y no en un disco, así que todo se pierde cuando se reinicie: "
+            "póngala en un disco, con CARTERO_HOME o CARTERO_FILES."
+        ),
+        ok=not volatile,
+        facts={"places": ", ".join(volatile)},
+    )
+
+
+def _folders() -> list[Path]:
+    """Where this machine keeps data and files, as far as that is there."""
+    files = env.text("CARTERO_FILES")
+    places = {datafolder.home()} if not files or files.startswith(BUCKET) else {datafolder.home(), Path(files)}
+    return sorted(place for place in places if place.exists())
+
+
+def disk_of(place: Path) -> str:
+    """The kind of file system that holds `place`, such as ext4."""
+    mounted = {each.mountpoint: each.fstype for each in psutil.disk_partitions(all=True)}
+    real = place.resolve()
+    return next((mounted[str(above)] for above in (real, *real.parents) if str(above) in mounted), "")
 
 
 def debug_is_off() -> Finding:

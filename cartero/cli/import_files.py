@@ -10,9 +10,11 @@ from cartero.cli.printing import tell
 from cartero.cli.spanish import noop as _
 from cartero.cli.spanish import spoken
 from cartero.companies import members
-from cartero.importing import intake
-from cartero.importing.models import Import, ImportLine, ImportStatus, Outcome
+from cartero.importing import collecting, intake
+from cartero.importing.models import ImportLine, ImportStatus, Outcome
 from cartero.importing.readers import sources
+from cartero.invoices import kinds
+from cartero.invoices.states import InvoiceKind
 
 FACTS = (
     "kind",
@@ -31,6 +33,14 @@ FACTS = (
 app = typer.Typer()
 
 
+def _of_party(typed: str) -> InvoiceKind:
+    """A kind whose PDFs find their tercero by their names. Raises ValueError, which Typer tells."""
+    kind = InvoiceKind(typed)
+    if kind not in kinds.BY_PARTY:
+        raise ValueError(typed)
+    return kind
+
+
 @app.command()
 def import_files(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH…", exists=True, help=_("Archivos o carpetas."))],
@@ -38,16 +48,26 @@ def import_files(
     decimal: Annotated[
         str | None, typer.Option(help=_("Separador decimal de las hojas de cálculo: «,» o «.»."))
     ] = None,
+    pdf_kind: Annotated[
+        InvoiceKind | None,
+        typer.Option(
+            parser=_of_party,
+            metavar="|".join(kinds.BY_PARTY),
+            help=_("Qué son los PDF sueltos: por el NIT o el número en su nombre se sabe de quién es cada uno."),
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=_("Responde con un objeto JSON."))] = False,
 ) -> None:
     owner = members.company_by_tax_id(company)
-    options = {"decimal": decimal} if decimal else {}
+    told = {"decimal": decimal, collecting.PDF_KIND: pdf_kind.value if pdf_kind else None}
+    options = {name: value for name, value in told.items() if value}
     source = intake.import_paths(owner, None, dict(_files(paths)), options)
     lines = [_line(line) for line in ImportLine.objects.of(owner).filter(source=source).order_by("position").iterator()]
     counts = {outcome.value: sum(line["outcome"] == outcome for line in lines) for outcome in Outcome}
     facts = {"id": source.pk, "status": source.status, "question": source.question, "counts": counts, "lines": lines}
-    tell(facts, "\n".join(_told(lines, source)), as_json=as_json)
+    tell(facts, "\n".join(_told(lines)), as_json=as_json)
     if source.status != ImportStatus.FINISHED:
+        typer.echo(_asked(source.question or {}), err=True)
         raise typer.Exit(1)
 
 
@@ -74,12 +94,22 @@ def _line(line: ImportLine) -> dict[str, Any]:
     )
 
 
-def _told(lines: list[dict[str, Any]], source: Import) -> Iterator[str]:
+def _asked(question: dict[str, Any]) -> str:
+    """Why nothing was imported yet, and what to do about it."""
+    if question.get("asks") == "decimal":
+        text = _(
+            "%(file)s, %(where)s: «%(value)s» se puede leer de dos maneras."
+            " Repita la orden con --decimal , o con --decimal . según cuál separe los decimales."
+        )
+        return spoken(text) % question
+    text = _("%(file)s: no se reconocieron las columnas. Impórtelo en la página Importar, que pregunta por ellas.")
+    return spoken(text) % {"file": question.get("file", "")}
+
+
+def _told(lines: list[dict[str, Any]]) -> Iterator[str]:
     for line in lines:
         if line["message"]:
             yield f"{line['file']}: {Outcome(line['outcome']).label}. {line['message']}"
-    if source.status == ImportStatus.NEEDS_MAPPING:
-        yield spoken(_("No se reconocieron las columnas. Impórtelo en la página Importar, que pregunta por ellas."))
     for outcome in Outcome:
         many = sum(line["outcome"] == outcome for line in lines)
         if many:

@@ -50,14 +50,14 @@ def _pooler(proofs: list[WorkerProof]) -> Finding:
 
 def _storage(proofs: list[WorkerProof]) -> Finding:
     mine = storage.marker()
-    apart = [proof.worker for proof in proofs if (proof.marker, proof.files) != (mine, settings.MEDIA_ROOT)]
+    apart = [f"{proof.worker}: {proof.files}" for proof in proofs if proof.marker != mine]
     return found(
         "shared_storage",
         _("Todos los trabajadores ven los mismos archivos"),
         _(
             "Hay trabajadores que no ven los archivos que ve esta máquina (%(names)s), así que lo que se importa en "
-            "una no se puede enviar desde otra: CARTERO_FILES debe ser la misma carpeta compartida, con el mismo "
-            "nombre, en todas."
+            "una no se puede enviar desde otra: CARTERO_FILES debe ser la misma carpeta compartida, o el mismo bucket, "
+            "en todas."
         ),
         ok=not apart,
         facts={"names": ", ".join(apart)},

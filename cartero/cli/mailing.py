@@ -2,6 +2,7 @@
 
 import re
 import time
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,14 +13,32 @@ from django.utils import timezone
 from cartero.cli.printing import tell, tell_lines
 from cartero.cli.spanish import noop as _
 from cartero.cli.spanish import spoken
+from cartero.cli.texts import text_of
 from cartero.companies import members
 from cartero.companies.models import Company
-from cartero.mailings import doubts, lifecycle, listing, messages, registering, rehearsing, reports
+from cartero.invoices.states import InvoiceKind
+from cartero.mailings import (
+    attesting,
+    batches,
+    doubts,
+    lifecycle,
+    listing,
+    messages,
+    registering,
+    rehearsing,
+    reports,
+    resending,
+    verifying,
+)
+from cartero.mailings.attesting import Asked
+from cartero.mailings.batches import Batch, Plan
 from cartero.mailings.errors import NoSuchMailing, NothingInDoubt, UnknownGroup
 from cartero.mailings.models import Delivery, Mailing
 from cartero.mailings.registering import Draft
+from cartero.mailings.resending import Which
 from cartero.mailings.selection import Audience, Selection
-from cartero.mailings.states import LIVE, MailingKind, MailingStatus, Rehearsal
+from cartero.mailings.states import LIVE, BatchThen, MailingKind, MailingStatus, Rehearsal
+from cartero.mailings.verifying import Difference, Verified
 from cartero.parties.models import Group
 from cartero.transport import accounts
 
@@ -37,7 +56,7 @@ def register(
     kind: Annotated[MailingKind, typer.Option(help=_("delivery: entrega legal; copy: copia o recordatorio."))],
     grouped: Annotated[bool, typer.Option("--group", help=_("Un solo correo por tercero."))] = False,
     period: Annotated[str | None, typer.Option(help=_("Período, AAAA-MM."))] = None,
-    document_kind: Annotated[str, typer.Option(help=_("invoice, credit_note, debit_note o equivalent."))] = "",
+    document_kind: Annotated[InvoiceKind | None, typer.Option(help=_("Solo los documentos de este tipo."))] = None,
     prefix: Annotated[str | None, typer.Option(help=_("Prefijo."))] = None,
     number_from: Annotated[int | None, typer.Option(help=_("Primer consecutivo."))] = None,
     number_to: Annotated[int | None, typer.Option(help=_("Último consecutivo."))] = None,
@@ -52,6 +71,15 @@ def register(
     message_file: Annotated[Path | None, typer.Option(help=_("Archivo con el mensaje, texto o HTML."))] = None,
     account: Annotated[str | None, typer.Option(help=_("Nombre de la cuenta de correo."))] = None,
     name: Annotated[str, typer.Option(help=_("Nombre del envío."))] = "",
+    batch_size: Annotated[
+        int | None, typer.Option(min=1, max=batches.MOST_MAILS, help=_("Por tandas de tantos correos."))
+    ] = None,
+    batch_wait_minutes: Annotated[
+        int, typer.Option(min=1, max=batches.MOST_MINUTES, help=_("Minutos que espera por lo que rebote una tanda."))
+    ] = 30,
+    batch_then: Annotated[
+        BatchThen, typer.Option(help=_("go-on: sigue sola; ask: espera a que alguien la reanude."))
+    ] = BatchThen.ASK,
     as_json: AsJson = False,
 ) -> None:
     owner = members.company_by_tax_id(company)
@@ -59,7 +87,7 @@ def register(
         kind=kind,
         is_grouped=grouped,
         period=_month(period),
-        document_kind=document_kind,
+        document_kind=document_kind.value if document_kind else "",
         prefix=prefix,
         number_from=number_from,
         number_to=number_to,
@@ -73,12 +101,13 @@ def register(
         unvalidated_too=unvalidated_too,
     )
     first_subject, first_message = messages.starting_from(owner, kind)
-    message = messages.from_text(message_file.read_text(encoding="utf-8")) if message_file else first_message
+    message = messages.from_text(text_of(message_file)) if message_file else first_message
     draft = Draft(
         name=name or str(kind.label),
         account=accounts.by_name(owner, account),
         subject=first_subject if subject is None else subject,
         message_html=message,
+        batches=Plan(size=batch_size, wait_minutes=batch_wait_minutes, then=batch_then) if batch_size else None,
     )
     mailing = registering.register(owner, chosen, draft, by=None, now=timezone.now())
     _tell(mailing, as_json=as_json)
@@ -114,6 +143,11 @@ def resume(mailing_id: Id, as_json: AsJson = False) -> None:
     _do("resume", mailing_id, as_json=as_json)
 
 
+@app.command("next-batch", help=_("Termina la espera de una tanda: sale la siguiente."))
+def next_batch(mailing_id: Id, as_json: AsJson = False) -> None:
+    _do("next_batch", mailing_id, as_json=as_json)
+
+
 @app.command(help=_("Vuelve a enviar solo lo que falló."))
 def retry(mailing_id: Id, as_json: AsJson = False) -> None:
     _do("retry", mailing_id, as_json=as_json)
@@ -147,6 +181,8 @@ def wait(
         mailing.refresh_from_db(fields=["status", "status_reason", "status_reply"])
     _tell(mailing, as_json=as_json)
     if mailing.status != MailingStatus.FINISHED:
+        unfinished = spoken(_("El envío %(id)s no ha terminado: %(words)s."))
+        typer.echo(unfinished % {"id": mailing.pk, "words": MailingStatus(mailing.status).label}, err=True)
         raise typer.Exit(1)
 
 
@@ -183,6 +219,82 @@ def settle(
     tell(facts, spoken(_("Resueltos: %(settled)s. Quedan en duda: %(in_doubt)s.")) % facts, as_json=as_json)
 
 
+@app.command(help=_("Reenvía: registra otro envío con correos de este, atado cada uno al primero."))
+def resend(
+    mailing_id: Id,
+    delivery: Annotated[list[int] | None, typer.Option(help=_("Identificador de un correo; se puede repetir."))] = None,
+    failed: Annotated[bool, typer.Option("--failed", help=_("Los fallidos y rebotados."))] = False,
+    not_seen_days: Annotated[int | None, typer.Option(min=0, help=_("Los no vistos en tantos días."))] = None,
+    again: Annotated[bool, typer.Option("--again", help=_("También lo mismo a la misma dirección."))] = False,
+    as_json: AsJson = False,
+) -> None:
+    chosen = [
+        which
+        for which, is_asked in (
+            (Which.CHOSEN, bool(delivery)),
+            (Which.FAILED, failed),
+            (Which.UNSEEN, not_seen_days is not None),
+        )
+        if is_asked
+    ]
+    if len(chosen) != 1:
+        raise typer.BadParameter("--delivery | --failed | --not-seen-days")
+    asked = resending.Asked(which=chosen[0], days=not_seen_days or 0, among=tuple(delivery or ()), again=again)
+    _tell(resending.resend(_mailing(mailing_id), asked, by=None, now=timezone.now()), as_json=as_json)
+
+
+@app.command(help=_("Emite la constancia de envío en PDF: qué salió, a quién, cuándo y qué respondió el servidor."))
+def attest(
+    mailing_id: Id,
+    output: Annotated[Path, typer.Option(help=_("Archivo donde queda el PDF."))],
+    part: Annotated[int, typer.Option(min=1, help=_("Qué parte, cuando no cabe en una."))] = 1,
+    as_json: AsJson = False,
+) -> None:
+    mailing = _mailing(mailing_id)
+    asked = Asked(company=mailing.company, mailing=mailing, part=part)
+    issued, code = attesting.issue(asked, by=None, now=timezone.now())
+    output.write_bytes(attesting.pdf_of(issued))
+    facts = {
+        "id": issued.pk,
+        "number": issued.number,
+        "part": issued.part,
+        "parts": issued.parts,
+        "mails": len(issued.deliveries),
+        "sha256": issued.pdf_sha256,
+        "link": attesting.link_of(code),
+        "output": str(output),
+    }
+    line = spoken(_("Constancia %(number)s, parte %(part)s de %(parts)s, en %(output)s. Se confirma en %(link)s"))
+    tell(facts, line % facts, as_json=as_json)
+
+
+@app.command(help=_("Hace otra vez cada correo enviado y compara todo. Sale con 0 solo si todo es igual."))
+def verify(mailing_id: Id, as_json: AsJson = False) -> None:
+    mailing = _mailing(mailing_id)
+    seen = list(verifying.verify(mailing))
+    differing = [each for each in seen if each.differences]
+    facts = {
+        "id": mailing.pk,
+        "verified": len(seen),
+        "kept": sum(each.is_kept for each in seen),
+        "hashes": sum(each.hashes for each in seen),
+        "different": [asdict(each) for each in differing],
+    }
+    lines = [_different(each, difference) for each in differing for difference in each.differences]
+    lines.append(
+        spoken(_("Correos: %(verified)s. Huellas comparadas: %(hashes)s. Correos que no son iguales: %(different)s."))
+        % (facts | {"different": len(differing)})
+    )
+    tell(facts, "\n".join(lines), as_json=as_json)
+    if differing:
+        raise typer.Exit(1)
+
+
+def _different(verified: Verified, difference: Difference) -> str:
+    what = " ".join(filter(None, (str(difference.what.label), difference.name)))
+    return f"{verified.delivery}  {', '.join(verified.numbers)}  {what}: {difference.why}"
+
+
 def _do(verb: str, mailing_id: int, *, as_json: bool) -> None:
     mailing = _mailing(mailing_id)
     lifecycle.VERBS[verb](mailing, None)
@@ -212,17 +324,34 @@ def _tell(mailing: Mailing, *, as_json: bool) -> None:
         "left_out": progress.documents_left_out,
         "in_doubt": progress.in_doubt,
         "waiting": progress.waiting,
-        "next_due": progress.next_due if progress.waiting else None,
+        "next_due": max(progress.next_due, progress.now) if progress.waiting and progress.next_due else None,
         "rehearsed": mailing.rehearsed,
         "rehearsal_problems": mailing.rehearsal_problems,
     }
     line = spoken(
         _(
-            "Envío %(id)s: %(words)s. Enviados %(accepted)s, fallidos %(failed)s, por revisar %(in_doubt)s,"
+            "Envío %(id)s: %(words)s. Enviados %(accepted)s, fallidos %(failed)s, en duda %(in_doubt)s,"
             " faltan %(waiting)s; documentos por fuera %(left_out)s."
         )
     )
-    tell(facts, line % (facts | {"words": MailingStatus(mailing.status).label}), as_json=as_json)
+    text = line % (facts | {"words": MailingStatus(mailing.status).label})
+    batch = batches.standing(mailing)
+    if batch:
+        facts["batch"] = _batch(batch)
+        part = spoken(_("Tanda %(number)s de %(total)s: %(mails)s correos, volvieron o fallaron %(returned)s."))
+        text = f"{text}\n{part % facts['batch']}"
+    tell(facts, text, as_json=as_json)
+
+
+def _batch(batch: Batch) -> dict[str, Any]:
+    return {
+        "number": batch.number,
+        "total": batch.total,
+        "mails": batch.mails,
+        "returned": batch.returned,
+        "waits_until": batch.until,
+        **asdict(batch.plan),
+    }
 
 
 def _month(period: str | None) -> date | None:

@@ -52,6 +52,9 @@ COMMANDS = {
     "import": Command(module="cartero.cli.import_files", help=_("Importa documentos, terceros y saldos.")),
     "account": Command(module="cartero.cli.account", help=_("Cuentas de correo."), is_group=True),
     "mailing": Command(module="cartero.cli.mailing", help=_("Envíos de facturas."), is_group=True),
+    "statement": Command(
+        module="cartero.cli.statement", help=_("Estados de cuenta, hechos de los saldos."), is_group=True
+    ),
     "keys": Command(module="cartero.cli.keys", help=_("Llaves con que se cifran las contraseñas."), is_group=True),
     "demo": Command(
         module="cartero.cli.demo", help=_("Muestra Cartero con datos inventados y un buzón propio."), opens=False

@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 
 from cartero.platform import database, fingerprints, schema, storage
 from cartero.platform.models import WorkerProof
+from cartero.platform.storage import StorageAway
 
 EVERY = 15.0  # seconds between two looks
 FRESH = timedelta(seconds=3 * EVERY)  # an older look is that of a worker that is gone
@@ -37,7 +38,7 @@ def prove(*, is_pooled: bool) -> None:
         "secret": fingerprints.of_secret(),
         "keys": fingerprints.of_keys(),
         "marker": _marker(),
-        "files": settings.MEDIA_ROOT,
+        "files": settings.FILES,
         "behind": len(schema.unknown()),
         "skew": skew(),
         "is_pooled": is_pooled,
@@ -66,6 +67,6 @@ def skew() -> float:
 def _marker() -> str:
     try:
         storage.try_out()
-        return storage.marker()
-    except OSError:
+        return storage.remember()
+    except StorageAway:
         return ""

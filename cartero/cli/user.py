@@ -9,6 +9,7 @@ import typer
 from cartero.cli.printing import tell
 from cartero.cli.spanish import noop as _
 from cartero.cli.spanish import spoken
+from cartero.cli.texts import secret_of
 from cartero.companies import members
 from cartero.companies.roles import Role
 
@@ -38,13 +39,14 @@ def create(
 ) -> None:
     if role.lower() not in ROLES:
         raise typer.BadParameter(role, param_hint="--role")
+    chosen = secret_of(password_file)  # before anything is written
     member = members.add_member(members.company_by_tax_id(company), email, ROLES[role.lower()], None, name=name)
     facts = {"id": member.user.pk, "email": member.user.email, "role": member.role, "password": None}
     line = spoken(_("Usuario %(email)s listo."))
     if not member.user.has_usable_password():
-        password = password_file.read_text(encoding="utf-8").strip() if password_file else secrets.token_urlsafe(12)
+        password = chosen or secrets.token_urlsafe(12)
         members.set_password(member.user, password)
-        if not password_file:
+        if not chosen:
             facts["password"] = password
             line = spoken(_("Usuario %(email)s listo. Contraseña, que no se vuelve a mostrar: %(password)s"))
     tell(facts, line % facts, as_json=as_json)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import gc
 import logging
 import os
 import signal
@@ -20,12 +21,14 @@ from procrastinate.exceptions import ConnectorException
 
 from cartero.cli import starting, watchdog
 from cartero.platform import stopping
+from cartero.platform.storage import StorageAway
 
 CONCURRENCY = 4  # jobs at once, each in a thread: a company whose server hangs must not hold up the others
 POLL = 1.0  # seconds between two looks for jobs that no notification told of
 GRACE = 30  # seconds for mails in mid-air once it was asked to end
 MAKING = "make"  # how the threads are called in which mails are made
 PAUSES = (0.2, 1, 2, 4)  # seconds before it looks for a lost database again
+GARBAGE = 20_000  # objects that pile up before cycles are looked for: some dozens of mails that are being made
 
 app = typer.Typer()
 
@@ -40,6 +43,7 @@ def worker() -> None:
     starting.end_idle_transactions()
     for handler in logging.getLogger().handlers:
         handler.addFilter(_tells_more)
+    _spare_what_stays()
     failures = 0
     with watchdog.watching():
         while not stopping.is_asked():
@@ -55,6 +59,13 @@ def worker() -> None:
                 time.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
 
     _leave_stuck_threads()
+
+
+def _spare_what_stays() -> None:
+    """What is loaded by now stays for good: nobody need walk over it again and again to look for garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
 
 
 def _leave_stuck_threads() -> None:
@@ -83,6 +94,9 @@ def _tells_more(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
     if _is_full(error):
         typer.echo(gettext("No hay espacio en el disco. Cartero sigue solo cuando lo haya."), err=True)
+        return False
+    if isinstance(error, StorageAway):
+        typer.echo(error.user_text, err=True)
         return False
     return not isinstance(error, ConnectorException) and record.name != "psycopg.pool"
 

@@ -1,10 +1,11 @@
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cartero.companies.roles import Role
+from cartero.platform import crypto, ids
 
 
 class Country(models.TextChoices):
@@ -17,6 +18,11 @@ class DoubtRule(models.TextChoices):
 
     REVIEW = "review", _("Marcar para revisar")
     RESEND = "resend", _("Reenviar")
+
+
+def a_link_key() -> str:
+    """A fresh one, sealed: with it the links of a company's mails are made."""
+    return crypto.seal(ids.token() + ids.token())
 
 
 class Company(models.Model):
@@ -41,6 +47,13 @@ class Company(models.Model):
         default=DoubtRule.REVIEW,
         db_default=DoubtRule.REVIEW,
     )
+    keeps_mails = models.BooleanField(_("guarda los correos enviados"), default=False, db_default=False)
+    # What who receives a mail finds behind its link.
+    has_links = models.BooleanField(_("enlaces en los correos"), default=True, db_default=True)
+    link_days = models.PositiveSmallIntegerField(_("días que sirve un enlace"), default=180, db_default=180)
+    has_pixel = models.BooleanField(_("imagen que avisa la apertura"), default=False, db_default=False)
+    pay_url = models.CharField(_("página de pagos"), max_length=500, blank=True, db_default="")
+    link_key_sealed = models.TextField(default=a_link_key, db_default="", editable=False)
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -72,6 +85,49 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
+
+
+class NoticeKind(models.TextChoices):
+    """Mail of Cartero's own about the work of a company."""
+
+    FINISHED = "finished", _("Resumen al terminar un envío")
+    BOUNCED = "bounced", _("Lo que rebotó, una vez al día")
+    REFUSED = "refused", _("Una cuenta de correo dejó de servir")
+    BATCH = "batch", _("Una tanda espera un visto bueno")
+
+
+class NoticeQuerySet(models.QuerySet[Any]):
+    def of(self, company: Company) -> Self:
+        return self.filter(company=company)
+
+
+class MutedNotice(models.Model):
+    """A kind of notice that a person does not want of a company; without a row she gets it."""
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=NoticeKind)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "user", "kind"], name="notice_muted_once")]
+
+
+class NoticeSent(models.Model):
+    """That a person was told of an occasion, which `key` names; `until` is the last event that it told of."""
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=NoticeKind)
+    key = models.CharField(max_length=60)
+    until = models.BigIntegerField(null=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "user", "kind", "key"], name="notice_sent_once")]
 
 
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):

@@ -29,7 +29,8 @@ class Field:
 
 @dataclass(frozen=True)
 class Unknown:
-    """Something in braces that is no comodín. In what the clerk sees, `position` counts from 0, `line` from 1."""
+    """Something in braces that is no comodín: the `line` of what the clerk sees, empty ones aside, and the
+    `position` in it, both from 1."""
 
     name: str
     position: int
@@ -68,11 +69,7 @@ _ADDRESS_ENDED = re.compile(r"""[\s"<>]|&nbsp;""")
 
 def unknown(text: str) -> list[Unknown]:
     """What stands in braces in plain `text` (a subject) and is no comodín, in order."""
-    return [
-        Unknown(name=found[0].strip(), position=found.start(), line=text.count("\n", 0, found.start()) + 1)
-        for found in _BRACED.finditer(text)
-        if not _name(found[0])
-    ]
+    return [_unknown(found, text) for found in _BRACED.finditer(text) if not _name(found[0])]
 
 
 def unknown_html(html: str) -> list[Unknown]:
@@ -120,6 +117,12 @@ def as_html(value: str, in_url: bool) -> str:
     if in_url:
         return quote(value, safe="")
     return escape(printable(value)).replace("\n", "<br>").replace("$ ", "$&nbsp;")  # an amount stays on one line
+
+
+def _unknown(found: re.Match[str], text: str) -> Unknown:
+    *above, line = text[: found.start()].split("\n")
+    written = sum(1 for each in above if each.strip())
+    return Unknown(name=found[0].strip(), position=len(line) + 1, line=written + 1)
 
 
 def _name(braced: str) -> str:

@@ -79,14 +79,14 @@ def _folded(start: str, text: str) -> list[str] | None:
 
 def _words(text: str, used: int) -> list[str]:
     """`text` as encoded words (RFC 2047), whole characters in each, the first line having `used` columns already."""
-    words, content = [], b""
+    words, content = [], text.encode()
     room = (WIDTH - used - len(_OPEN + _CLOSE)) // 4 * 3
-    for char in text:
-        encoded = char.encode()
-        if len(content) + len(encoded) > room:
-            words.append(content)
-            content, room = b"", (_WORD - len(_OPEN + _CLOSE)) // 4 * 3
-        content += encoded
+    while len(content) > room:
+        end = room
+        while content[end] & 0xC0 == 0x80:  # within a character
+            end -= 1
+        words.append(content[:end])
+        content, room = content[end:], (_WORD - len(_OPEN + _CLOSE)) // 4 * 3
     return [f"{_OPEN}{b64encode(word).decode()}{_CLOSE}" for word in (*words, content)]
 
 

@@ -32,7 +32,7 @@ _OWN_STYLE = re.compile(r' style="([^"]*)"')
 
 @cache
 def _frame() -> tuple[Piece, ...]:
-    """The compiled frame. No fonts are fetched: a mail asks for nothing from elsewhere."""
+    """The compiled frame. No fonts are fetched: but for a pixel that its company wants, a mail asks for nothing."""
     source = resources.files(__package__).joinpath("frames/invoice.mjml").read_text(encoding="utf-8")
     return slots.parse(mrml.to_html(source, render_options=mrml.RenderOptions(fonts={})).content)
 

@@ -77,7 +77,7 @@ class Letter:
     """One mail: its recipients, documents, attachments. Dates and ids come from the row, so twice gives the same bytes.
 
     `fields` maps each comodín to its text, in the recipient's formats (`values.values_for`). `subject`, when not empty,
-    is used as it stands (DIAN's six fields). An empty link leaves its button or sentence out.
+    is used as it stands (DIAN's six fields). An empty link leaves its button, sentence or image out.
     """
 
     message_id: str
@@ -91,3 +91,4 @@ class Letter:
     view_url: str = ""
     not_mine_url: str = ""
     unsubscribe_url: str = ""
+    pixel_url: str = ""

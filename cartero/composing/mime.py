@@ -23,6 +23,7 @@ from cartero.composing.errors import BadAddress
 from cartero.composing.letter import Frame, Letter
 from cartero.composing.slots import EncodedPiece, Slot, Values
 from cartero.invoices.data import Document
+from cartero.platform import wire
 
 _BOGOTA = timezone(timedelta(hours=-5))
 _TEST_MARK = "[PRUEBA]"
@@ -102,16 +103,20 @@ def compose(prepared: Prepared, letter: Letter) -> Mail:
         f'Content-Type: multipart/mixed; boundary="{boundary}m"\r\n\r\n--{boundary}m\r\n'.encode(),
         _alternative(prepared, values, boundary),
     ]
+    unencoded = parts.copy()
     for document in letter.attachments:
-        parts += [f"--{boundary}m\r\n".encode(), _file_part(document), b"\r\n"]
-    parts.append(f"--{boundary}m--\r\n".encode())
+        opening = f"--{boundary}m\r\n".encode() + _opening(document)
+        parts += [opening, base64_lines(document.content), b"\r\n"]
+        unencoded += [opening, b"\r\n"]
+    closing = f"--{boundary}m--\r\n".encode()
+    message = wire.message([*parts, closing], [*unencoded, closing])
     envelope_from = headers.wire_address(letter.envelope_from or prepared.frame.sender.from_address)
-    return Mail(message=b"".join(parts), to=to, envelope_from=envelope_from, subject=subject)
+    return Mail(message=message, to=to, envelope_from=envelope_from, subject=subject)
 
 
 def check(mail: Mail) -> str | None:
     """What is wrong with the bytes of `mail`, in words for the screen, or None. Looks at bytes, trusts no parser."""
-    message = mail.message
+    message = wire.unencoded(mail.message)
     head = message.partition(b"\r\n\r\n")[0]
     names = [line.partition(b":")[0] for line in head.split(b"\r\n") if line[:1] not in (b" ", b"\t")]
     if missing := [name for name in _REQUIRED if name not in names]:
@@ -216,9 +221,10 @@ def _logo_part(logo: bytes, logo_id: str) -> bytes:
     )
 
 
-def _file_part(document: Document) -> bytes:
+def _opening(document: Document) -> bytes:
+    """Headers of the part whose body is the file."""
     lines = headers.file_lines(document.media_type, "attachment", headers.file_name(document.name))
-    return b"".join((lines, b"Content-Transfer-Encoding: base64\r\n\r\n", base64_lines(document.content)))
+    return lines + b"Content-Transfer-Encoding: base64\r\n\r\n"
 
 
 def base64_lines(content: bytes) -> bytes:

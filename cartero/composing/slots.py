@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+_SHORT = 70  # signs that surely stand on one line as they are
+
 _MARK = re.compile(r"@@([#/]?)([a-z_.]+)@@")
 
 
@@ -109,11 +111,22 @@ def _encode(pieces: Iterable[Piece]) -> tuple[EncodedPiece, ...]:
 
 
 def quoted(text: str) -> bytes:
-    """`text` in quoted-printable lines of at most 76, ended by a soft break where it does not end a line itself."""
+    """`text` in quoted-printable lines of at most 76, ended by a soft break where it does not end a line itself.
+
+    No line begins with a dot: SMTP would double it, and the whole mail be written anew for that.
+    """
     if not text:
         return b""
+    if len(text) < _SHORT and text.isascii() and text.isprintable() and _stays(text):
+        return f"{text}=\r\n".encode()
     lines = b2a_qp(text.encode(), istext=True).replace(b"\n", b"\r\n")
+    lines = (b"\r\n" + lines).replace(b"\r\n.", b"\r\n=2E=\r\n")[2:]
     return lines if text[-1] == "\n" else lines + b"=\r\n"
+
+
+def _stays(text: str) -> bool:
+    """Whether a short text needs no sign encoded, at its ends neither."""
+    return "=" not in text and text[0] != "." and text[-1] not in " ."
 
 
 def fill(pieces: Iterable[EncodedPiece], values: Values, write: Callable[[str, bool], str]) -> bytes:

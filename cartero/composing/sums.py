@@ -6,26 +6,33 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from cartero.composing.letter import LetterDocument
-from cartero.invoices.states import InvoiceKind
+from cartero.invoices import kinds
 from cartero.platform import formats
 
 
 def lowering(documents: Sequence[LetterDocument]) -> bool:
-    """Credit notes stand beside other documents, so they are shown and summed as less."""
-    notes = sum(document.kind == InvoiceKind.CREDIT_NOTE for document in documents)
-    return 0 < notes < len(documents)
+    """Credit notes stand beside documents that ask for money, so they are shown and summed as less."""
+    summed = counted(documents)
+    notes = sum(document.kind in kinds.LOWERING for document in summed)
+    return 0 < notes < len(summed)
 
 
 def amount(document: LetterDocument, *, lowers: bool) -> Decimal:
     """The total of `document`, negative for a credit note where these lower."""
-    return -document.total if lowers and document.kind == InvoiceKind.CREDIT_NOTE else document.total
+    return -document.total if lowers and document.kind in kinds.LOWERING else document.total
+
+
+def counted(documents: Sequence[LetterDocument]) -> Sequence[LetterDocument]:
+    """Those that are summed: a certificate or a receipt beside invoices says nothing of what these come to."""
+    asking = [document for document in documents if document.kind not in kinds.INFORMING]
+    return asking or [document for document in documents if document.total]
 
 
 def totals(documents: Sequence[LetterDocument]) -> dict[str, Decimal]:
     """The total by currency, in the order of the documents."""
     lowers = lowering(documents)
     found: dict[str, Decimal] = {}
-    for document in documents:
+    for document in counted(documents):
         found[document.currency] = found.get(document.currency, Decimal()) + amount(document, lowers=lowers)
     return found
 
@@ -38,7 +45,9 @@ def balances(documents: Sequence[LetterDocument]) -> dict[str, Decimal]:
     found: dict[str, Decimal] = {}
     unknown = set()
     for document in documents:
-        is_note = document.kind == InvoiceKind.CREDIT_NOTE
+        if document.kind in kinds.INFORMING:
+            continue
+        is_note = document.kind in kinds.LOWERING
         if document.balance is not None:
             change = -document.balance if is_note else document.balance
             found[document.currency] = found.get(document.currency, Decimal()) + change

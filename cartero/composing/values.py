@@ -2,21 +2,12 @@
 
 from collections.abc import Sequence
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from cartero.composing import sums
 from cartero.composing.letter import LetterDocument, Recipient, Sender
-from cartero.invoices.states import InvoiceKind
+from cartero.invoices import kinds
 from cartero.platform import formats
-
-_PLURALS: dict[str, Promise] = {
-    InvoiceKind.INVOICE: gettext_lazy("Facturas de venta"),
-    InvoiceKind.CREDIT_NOTE: gettext_lazy("Notas crédito"),
-    InvoiceKind.DEBIT_NOTE: gettext_lazy("Notas débito"),
-    InvoiceKind.EQUIVALENT: gettext_lazy("Documentos equivalentes"),
-}
 
 
 def values_for(
@@ -52,9 +43,8 @@ def values_for(
 def _kind(documents: Sequence[LetterDocument]) -> str:
     if len(documents) == 1:
         return documents[0].kind_label
-    kinds = {document.kind for document in documents}
-    plural = _PLURALS.get(kinds.pop()) if len(kinds) == 1 else None
-    return str(plural or _("Documentos"))
+    found = {document.kind for document in documents}
+    return str(kinds.of(found.pop()).plural if len(found) == 1 else _("Documentos"))
 
 
 def _issued(documents: Sequence[LetterDocument]) -> str:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from cartero.composing import headers, sums
 from cartero.composing.letter import Frame, Letter, LetterDocument
 from cartero.composing.slots import Values
+from cartero.invoices import kinds
 from cartero.invoices.data import Document
-from cartero.invoices.states import InvoiceKind
 from cartero.platform import formats
 
 
@@ -88,6 +88,7 @@ def of_letter(words: Phrases, letter: Letter) -> Values:
         "attachments": [{"attachment": _attachment(words, document)} for document in letter.attachments],
         "not_mine_url": headers.link(letter.not_mine_url),
         "unsubscribe_url": headers.link(letter.unsubscribe_url),
+        "pixel_url": headers.link(letter.pixel_url),
     }
 
 
@@ -95,28 +96,35 @@ def _row(words: Phrases, document: LetterDocument, *, lowers: bool) -> dict[str,
     return {
         "number": document.number,
         "about": _about(words, document),
-        "total": formats.money(sums.amount(document, lowers=lowers), document.currency),
+        "total": _amount(document, lowers=lowers),
         "balance": _owed(words, document),
     }
 
 
+def _amount(document: LetterDocument, *, lowers: bool) -> str:
+    """Nothing of a certificate, which is not about money."""
+    if not document.total and document.kind in kinds.INFORMING:
+        return ""
+    return formats.money(sums.amount(document, lowers=lowers), document.currency)
+
+
 def _about(words: Phrases, document: LetterDocument) -> str:
-    """What it is and until when it is to be paid; nothing falls due of a credit note."""
-    if not document.due_date or document.kind == InvoiceKind.CREDIT_NOTE:
+    """What it is and until when it is to be paid; only what asks for money falls due."""
+    if not document.due_date or document.kind not in kinds.ASKING:
         return document.kind_label
     return words.due % {"kind": document.kind_label, "due": formats.date_short(document.due_date)}
 
 
 def _owed(words: Phrases, document: LetterDocument) -> str:
     """The balance, where it is known and tells something that the total does not."""
-    if document.balance is None or document.balance == document.total or document.kind == InvoiceKind.CREDIT_NOTE:
+    if document.balance is None or document.balance == document.total or document.kind not in kinds.ASKING:
         return ""
     return words.balance % {"amount": formats.money(document.balance, document.currency)}
 
 
 def _totals(words: Phrases, documents: Sequence[LetterDocument]) -> list[dict[str, str]]:
     """A line a currency, and where not all of it is owed any more, one for the balance."""
-    asked = all(document.kind != InvoiceKind.CREDIT_NOTE for document in documents)
+    asked = all(document.kind in kinds.ASKING for document in sums.counted(documents))
     found = sums.totals(documents)
     owed = {currency: owed for currency, owed in sums.balances(documents).items() if owed != found[currency]}
     label = words.total_due if asked and not owed else words.total
@@ -130,6 +138,8 @@ def _totals(words: Phrases, documents: Sequence[LetterDocument]) -> list[dict[st
 def _preheader(words: Phrases, documents: Sequence[LetterDocument]) -> str:
     """What a list of mails shows beside the subject: the amount, and until when."""
     total = sums.written(sums.totals(documents))
+    if not total:
+        return sums.listed([document.kind_label for document in documents])
     if len(documents) > 1:
         return words.several % {"count": len(documents), "total": total}
     due = documents[0].due_date if documents else None
@@ -139,7 +149,7 @@ def _preheader(words: Phrases, documents: Sequence[LetterDocument]) -> str:
 def _button(words: Phrases, documents: Sequence[LetterDocument]) -> str:
     if len(documents) > 1:
         return words.button_several
-    return words.button_invoice if documents and documents[0].kind == InvoiceKind.INVOICE else words.button
+    return words.button_invoice if documents and documents[0].kind == kinds.USUAL else words.button
 
 
 def _attachment(words: Phrases, document: Document) -> str:

@@ -67,11 +67,15 @@ class Remark:
 
 @dataclass(frozen=True, kw_only=True)
 class StoredFile:
-    """A file as it was received. `sha256` (hex) is that of its row, not reckoned from these bytes."""
+    """A file as it was received. `sha256` (hex) is that of its row, not reckoned from these bytes.
+
+    `is_compared`: whoever read these bytes found them to be those of the row.
+    """
 
     role: str
     document: Document
     sha256: str
+    is_compared: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +154,7 @@ def parcel_of(papers: Papers, order: Enclosure) -> Parcel:
     country = countries.of(order.country)
     by_role: dict[str, list[Document]] = {}
     for file in received(papers, order):
-        by_role.setdefault(file.role, []).append(replace(file.document, name=shown_name(file, papers.data, country)))
+        by_role.setdefault(file.role, []).append(naming.named(file.document, shown_name(file, papers.data, country)))
     pdfs = by_role.get(FileRole.PDF) or _drawn(papers)
     return Parcel(
         data=papers.data,

@@ -1,4 +1,7 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from cartero.platform import formats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,3 +22,10 @@ class Look:
     color: str = "#2548b0"
     logo: bytes = b""
     country: str = "co"
+
+    def lines(self) -> Iterable[str]:
+        """What stands below the company's name; what is not known is empty."""
+        yield self.trade_name if self.trade_name != self.legal_name else ""
+        yield f"NIT {formats.nit(self.tax_id, self.check_digit)}"
+        yield ", ".join(filter(None, (self.address, self.city)))
+        yield " · ".join(filter(None, (self.email, self.phone)))

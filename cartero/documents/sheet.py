@@ -8,14 +8,13 @@ from cartero.documents import columns
 from cartero.documents.countries.country import Country, Paper
 from cartero.documents.glyphs import breakable, drawable
 from cartero.documents.look import Look
+from cartero.invoices import kinds
 from cartero.invoices.data import AddressData, InvoiceData, PartyData
-from cartero.invoices.states import InvoiceKind
 from cartero.platform import formats
 
 Json = dict[str, object]
 Row = tuple[str, str]
 
-NOTES = (InvoiceKind.CREDIT_NOTE, InvoiceKind.DEBIT_NOTE)
 DUE = "Vencimiento"
 LONGEST_IN_LINE = 48
 LONGEST_IN_TOTALS = 24
@@ -37,7 +36,7 @@ def sheet(data: InvoiceData, look: Look, country: Country, paper: Paper) -> Json
         "subtitle": _lines(paper.subtitle),
         "running": breakable(f"{issuer} · {drawable(paper.title)} {number}", LONGEST_IN_LINE),
         "color": look.color,
-        "on_color": _readable_on(look.color),
+        "on_color": readable_on(look.color),
         "initial": (drawable(look.trade_name) or issuer)[:1].upper(),
         "issuer": {"name": breakable(issuer, LONGEST_IN_LINE), "lines": _issuer_lines(data.supplier, look, country)},
         "buyer": {
@@ -96,7 +95,7 @@ def _facts(data: InvoiceData, paper: Paper) -> Iterable[Row]:
         yield "Período", f"{formats.date_short(data.period_start)} a {formats.date_short(data.period_end)}"
     yield "Orden de compra", data.order_reference
     if data.correction:
-        yield "Corrige a" if data.kind in NOTES else "Se refiere a", data.correction.number
+        yield "Corrige a" if kinds.of(data.kind).is_note else "Se refiere a", data.correction.number
     if data.exchange_rate is not None:
         rate = formats.money(data.exchange_rate, most_decimals=4)
         day = f" ({formats.date_short(data.exchange_date)})" if data.exchange_date else ""
@@ -143,8 +142,7 @@ def _without_tax(data: InvoiceData, country: Country) -> Iterable[tuple[str, Dec
 
 
 def _grand(data: InvoiceData) -> Row:
-    name = "Total de la nota" if data.kind in NOTES else "Total a pagar"
-    return name, formats.money(data.totals.payable, data.currency)
+    return kinds.of(data.kind).grand, formats.money(data.totals.payable, data.currency)
 
 
 def _after(data: InvoiceData) -> Iterable[tuple[str, Decimal]]:
@@ -168,7 +166,7 @@ def _lines(texts: Iterable[str]) -> list[str]:
     return [breakable(text, LONGEST_IN_LINE) for text in map(drawable, texts) if text]
 
 
-def _readable_on(color: str) -> str:
+def readable_on(color: str) -> str:
     """Black or white, whichever reads better on `#rrggbb` (WCAG's luminance, without its gamma)."""
     red, green, blue = (int(color[start : start + 2], 16) for start in (1, 3, 5))
     return "#000000" if 0.299 * red + 0.587 * green + 0.114 * blue > 150 else "#ffffff"

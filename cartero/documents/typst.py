@@ -6,6 +6,7 @@ from base64 import b64encode
 from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import font_lato  # type: ignore[import-untyped]  # a folder of fonts, without stubs
 import typst
@@ -23,12 +24,21 @@ LOGO = (
     '<image width="100" height="100" xlink:href="data:image/png;base64,{png}"/></svg>'
 )
 
+Standard = Literal["a-2a", "a-3b"]  # of PDF/A (ISO 19005)
+
 
 class _Thread(threading.local):
     """What each thread has for itself."""
 
     def __init__(self) -> None:
-        self.compiler = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=_fonts(), ignore_system_fonts=True)
+        self._compilers: dict[Path, typst.Compiler] = {}
+
+    def compiler(self, template: Path) -> typst.Compiler:
+        if template not in self._compilers:
+            self._compilers[template] = typst.Compiler(
+                template, root=template.parent, font_paths=_fonts(), ignore_system_fonts=True
+            )
+        return self._compilers[template]
 
 
 def render(data: InvoiceData, look: Look, attachments: tuple[Document, ...] = ()) -> bytes:
@@ -39,17 +49,28 @@ def render(data: InvoiceData, look: Look, attachments: tuple[Document, ...] = ()
     country = countries.of(look.country)
     paper = country.paper(data)
     drawn = sheet(data, look, country, paper) | {"attachments": [_attachment(document) for document in attachments]}
-    inputs = {
-        "data": json.dumps(drawn, ensure_ascii=False),
-        "qr": qr.svg(paper.qr) if paper.qr else "",
-        "logo": LOGO.format(png=b64encode(look.logo).decode()) if look.logo else "",
-    }
     moment = datetime.combine(data.issue_date, data.issue_time or time(0))
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     try:
-        drawing = _thread().compiler.compile(sys_inputs=inputs, format="pdf", pdf_standards=["a-3b"], timestamp=moment)
+        return draw(TEMPLATE, "a-3b", moment, inputs(drawn, paper.qr, look.logo))
     except typst.TypstError as error:
         raise NotDrawn(number=data.number, reason=str(error)) from error
+
+
+def inputs(data: dict[str, object], qr_text: str, logo: bytes) -> dict[str, str]:
+    """What a template reads. Raises ValueError where `qr_text` fits into no QR code."""
+    return {
+        "data": json.dumps(data, ensure_ascii=False),
+        "qr": qr.svg(qr_text) if qr_text else "",
+        "logo": LOGO.format(png=b64encode(logo).decode()) if logo else "",
+    }
+
+
+def draw(template: Path, standard: Standard, moment: datetime, given: dict[str, str]) -> bytes:
+    """A PDF of `standard` as `template` places what is `given` (`inputs`), made at `moment`. Raises TypstError."""
+    compiler = _thread().compiler(template)
+    whole = moment.replace(microsecond=0)
+    drawing = compiler.compile(sys_inputs=given, format="pdf", pdf_standards=[standard], timestamp=whole)
     assert isinstance(drawing, bytes)  # noqa: S101  one PDF, in memory
     return drawing
 

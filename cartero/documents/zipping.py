@@ -4,11 +4,9 @@ Written by hand (PKWARE's APPNOTE, 4.3) and deflated by ISA-L: on containers and
 which is more than all the rest of a mail whose documents are at hand.
 """
 
-import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from io import BytesIO
-from struct import Struct
+from struct import Struct, error
 
 from isal import isal_zlib
 from isal.igzip_lib import IsalError
@@ -17,7 +15,8 @@ from cartero.invoices.data import Document
 
 LEVEL = 1  # of ISA-L; its highest packs no tighter and takes longer
 RAW = -15  # deflate without zlib's frame
-DEFLATED, NEEDED, UNIX = 8, 20, 3  # APPNOTE 4.4.5, 4.4.3, 4.4.2; the same system everywhere
+STORED, DEFLATED, NEEDED, UNIX = 0, 8, 20, 3  # APPNOTE 4.4.5, 4.4.3, 4.4.2; the same system everywhere
+SAMPLE, WORTH = 4096, 0.95  # bytes from the middle of a file, and what they must shrink to
 UTF8_NAME = 0x800
 MODE = 0o644 << 16
 _SHARED = Struct("<HHHHHIIIHH")  # from the version needed to the length of the extra field
@@ -28,7 +27,7 @@ _LOCAL_SIZE = 4 + _SHARED.size
 
 
 def zip_bytes(entries: Iterable[Document], moment: datetime) -> bytes:
-    """The entries in their order, deflated, all dated `moment` (a ZIP tells two seconds and knows no zone)."""
+    """The entries in their order, all dated `moment` (a ZIP tells two seconds and knows no zone)."""
     day = max(moment.year - 1980, 0) << 9 | moment.month << 5 | moment.day
     hour = moment.hour << 11 | moment.minute << 5 | moment.second // 2
     files: list[bytes] = []
@@ -36,10 +35,10 @@ def zip_bytes(entries: Iterable[Document], moment: datetime) -> bytes:
     offset = 0
     for entry in entries:
         name, content = entry.name.encode(), entry.content
-        packed = isal_zlib.compress(content, LEVEL, RAW)
+        method, packed = _packed(content)
         flags = 0 if entry.name.isascii() else UTF8_NAME
         sizes = (len(packed), len(content), len(name), 0)
-        shared = _SHARED.pack(NEEDED, flags, DEFLATED, hour, day, isal_zlib.crc32(content), *sizes)
+        shared = _SHARED.pack(NEEDED, flags, method, hour, day, isal_zlib.crc32(content), *sizes)
         files += (b"PK\x03\x04", shared, name, packed)
         directory += (_CENTRAL.pack(b"PK\x01\x02", NEEDED, UNIX), shared, _BEHIND.pack(0, 0, 0, MODE, offset), name)
         offset += _LOCAL_SIZE + len(name) + len(packed)
@@ -54,15 +53,49 @@ def is_zip(content: bytes) -> bool:
 def unzipped(archive: bytes) -> dict[str, bytes] | None:
     """What a ZIP of our own holds, by name; None where it does not open or a checksum is wrong."""
     try:
-        with zipfile.ZipFile(BytesIO(archive)) as source:
-            return {entry.filename: _content(archive, entry) for entry in source.infolist()}
-    except (zipfile.BadZipFile, IsalError, EOFError):  # type: ignore[misc]  # its stubs say an instance
+        return dict(_entries(archive))
+    except (_DamagedError, error, UnicodeDecodeError, IsalError, EOFError):  # type: ignore[misc]  # its stubs say an instance
         return None
 
 
-def _content(archive: bytes, entry: zipfile.ZipInfo) -> bytes:
-    start = entry.header_offset + _LOCAL_SIZE + len(entry.orig_filename.encode())
-    content = isal_zlib.decompress(archive[start : start + entry.compress_size], RAW)
-    if len(content) != entry.file_size or isal_zlib.crc32(content) != entry.CRC:
-        raise zipfile.BadZipFile(entry.filename)
+class _DamagedError(Exception):
+    """Not a ZIP as `zip_bytes` writes them."""
+
+
+def _packed(content: bytes) -> tuple[int, bytes]:
+    """Deflated, or as it is where that would win nothing: what fills a PDF is deflated already."""
+    middle = len(content) // 2
+    sample = content[middle : middle + SAMPLE]
+    if len(isal_zlib.compress(sample, LEVEL, RAW)) > WORTH * len(sample):
+        return STORED, content
+    return DEFLATED, isal_zlib.compress(content, LEVEL, RAW)
+
+
+def _entries(archive: bytes) -> Iterator[tuple[str, bytes]]:
+    """Name and content, by the directory at the end. Raises _DamagedError, and what its parts raise."""
+    if len(archive) < _END.size:
+        raise _DamagedError
+    mark, *_disks, count, size, position, comment = _END.unpack_from(archive, len(archive) - _END.size)
+    if mark != b"PK\x05\x06" or comment or position + size + _END.size != len(archive):
+        raise _DamagedError
+    for _ in range(count):
+        if archive[position : position + 4] != b"PK\x01\x02":
+            raise _DamagedError
+        shared = archive[position + 6 : position + 6 + _SHARED.size]
+        *_disk, start = _BEHIND.unpack_from(archive, position + 6 + _SHARED.size)
+        position += 6 + _SHARED.size + _BEHIND.size
+        name = archive[position : position + _SHARED.unpack(shared)[8]]
+        position += len(name)
+        if archive[start : start + _LOCAL_SIZE + len(name)] != b"".join((b"PK\x03\x04", shared, name)):
+            raise _DamagedError
+        yield name.decode(), _content(archive, start + _LOCAL_SIZE + len(name), shared)
+
+
+def _content(archive: bytes, start: int, shared: bytes) -> bytes:
+    _version, _flags, method, _hour, _day, checksum, packed_size, size, *_lengths = _SHARED.unpack(shared)
+    content = archive[start : start + packed_size]
+    if method == DEFLATED:
+        content = isal_zlib.decompress(content, RAW, max(size, 1))
+    if len(content) != size or isal_zlib.crc32(content) != checksum:
+        raise _DamagedError
     return content

@@ -1,12 +1,14 @@
 """Gathers what readers find, saves it in batches, and at the end what had to wait for all else."""
 
-from cartero.importing import matching, saving, saving_people
+from cartero.importing import filing, matching, saving, saving_people
 from cartero.importing.models import Import, ImportLine, Outcome
 from cartero.importing.parcels import LoosePdf, ReadEvent, ReadInvoice
 from cartero.importing.party_rows import PartyRow
 from cartero.importing.refusals import Refusal, Remark
+from cartero.invoices.states import InvoiceKind
 
 BATCH = 500
+PDF_KIND = "pdf_kind"  # the option that says what loose PDFs are; without it, of the documents that they name
 
 
 class Collector:
@@ -43,13 +45,17 @@ class Collector:
     def finish(self) -> None:
         """PDFs and events come last: their documents may have come after them."""
         self._save()
-        matching.attach_pdfs(self.source, self.loose, self._next(len(self.loose)))
+        first = self._next(len(self.loose))
+        if kind := self.source.options.get(PDF_KIND):
+            filing.file_pdfs(self.source, InvoiceKind(kind), self.loose, first)
+        else:
+            matching.attach_pdfs(self.source, self.loose, first)
         matching.keep_events(self.source, self.events, self._next(len(self.events)))
 
     def _save(self) -> None:
         saving.save(self.source, self.invoices, self._next(len(self.invoices)))
         saving_people.save(self.source, self.people, self._next(len(self.people)))
-        self.loose += [matching.keep(self.source, pdf) for pdf in self.pdfs]  # their bytes need not wait in memory
+        self.loose += matching.keep(self.source, self.pdfs)  # their bytes need not wait in memory
         first = self._next(len(self.refusals))
         ImportLine.objects.bulk_create(
             _refused(self.source, refusal, first + offset) for offset, refusal in enumerate(self.refusals)

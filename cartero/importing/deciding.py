@@ -11,7 +11,7 @@ from cartero.companies import audit
 from cartero.importing import saving
 from cartero.importing.errors import AlreadyDecided, InvoiceOnItsWay
 from cartero.importing.models import Conflict, Decision
-from cartero.invoices import serial
+from cartero.invoices import columns, serial
 from cartero.invoices.data import InvoiceData
 from cartero.invoices.models import Invoice, InvoiceContent, InvoiceFile
 from cartero.invoices.states import MailStatus
@@ -47,9 +47,9 @@ def _replace(invoice: Invoice, conflict: Conflict) -> dict[str, Any]:
 
 def _write(invoice: Invoice, data: InvoiceData) -> None:
     party = people.ensure(invoice.company, [saving.party_of(data)])[data.customer.tax_id]
-    columns = saving.columns(data, party)
-    for name, value in columns.items():
+    values = columns.of(data, party)
+    for name, value in values.items():
         setattr(invoice, name, value)
-    invoice.save(update_fields=list(columns))
+    invoice.save(update_fields=list(values))
     InvoiceContent.objects.filter(invoice=invoice).update(data=serial.to_json(data))
     people.add_addresses(invoice.company, {party: data.customer.emails})

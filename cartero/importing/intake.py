@@ -1,11 +1,10 @@
 """One import from its files to what became of each: read in a child process, saved as a whole or not at all."""
 
-import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -21,7 +20,8 @@ from cartero.importing.models import Import, ImportStatus
 from cartero.importing.readers.decimals import NeedsDecimal
 from cartero.importing.readers.rows import Options
 from cartero.invoices.data import PartyData
-from cartero.platform import queue
+from cartero.platform import ids, queue, storage
+from cartero.platform.storage import StorageAway
 
 SHEETS = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt")
 _LOCK = 7_083  # the first number of the advisory locks that imports take
@@ -37,23 +37,24 @@ class _Asked(Exception):
         self.question = question
 
 
-@transaction.atomic
 def receive(company: Company, by: User, files: Mapping[str, Path], options: dict[str, Any]) -> Import:
-    """Takes uploaded files over, and has a worker read them."""
-    source = _create(company, by, files, options)
-    folder = Path(settings.MEDIA_ROOT) / "incoming" / str(source.pk)
-    folder.mkdir(parents=True)
+    """Takes uploaded files over, and has a worker read them, on whatever machine. Raises StorageAway."""
+    size, folder = _size(files), f"incoming/{ids.token()}"
     for position, path in enumerate(files.values()):
-        shutil.move(path, folder / str(position))
-    source.folder = str(folder)
-    source.save(update_fields=["folder"])
-    queue.defer("import", import_id=source.pk)
+        storage.here().take_in(f"{folder}/{position}", path)
+    with transaction.atomic():
+        source = Import.objects.create(
+            company=company, by=by, names=list(files), options=options, size=size, folder=folder
+        )
+        audit.record(source, "import", by, files=len(files))
+        queue.defer("import", import_id=source.pk)
     return source
 
 
 def import_paths(company: Company, by: User | None, files: Mapping[str, Path], options: dict[str, Any]) -> Import:
     """Reads files where they lie, at once."""
-    source = _create(company, by, files, options)
+    source = Import.objects.create(company=company, by=by, names=list(files), options=options, size=_size(files))
+    audit.record(source, "import", by, files=len(files))
     _run(source, files)
     source.refresh_from_db()
     return source
@@ -63,7 +64,8 @@ def run(import_id: int) -> None:
     """Reads what was received. Run twice, it reads once; killed in the middle, it has saved nothing and begins anew."""
     source = Import.objects.select_related("company").filter(pk=import_id, status__in=_RUNNABLE).first()
     if source is not None:
-        _run(source, received(source))
+        with received(source) as files:
+            _run(source, files)
 
 
 def fail(import_id: int) -> None:
@@ -72,9 +74,12 @@ def fail(import_id: int) -> None:
     reading.update(status=ImportStatus.FAILED, finished_at=Now(), error=_("La lectura se interrumpió por un error."))
 
 
-def received(source: Import) -> dict[str, Path]:
-    """The files of an import that wait to be read: the name each came with, and where it lies."""
-    return {name: Path(source.folder) / str(position) for position, name in enumerate(source.names)}
+@contextmanager
+def received(source: Import) -> Iterator[dict[str, Path]]:
+    """The files of an import that wait to be read: the name each came with, and where it lies. Raises StorageAway."""
+    names = [f"{source.folder}/{position}" for position in range(len(source.names))]
+    with storage.here().lent(names) as paths:
+        yield dict(zip(source.names, paths, strict=True))
 
 
 @transaction.atomic
@@ -88,16 +93,14 @@ def answer(source: Import, options: dict[str, Any], by: User) -> None:
 
 
 def discard(source: Import) -> None:
-    """Forgets the files of an import; what became of them stays."""
+    """Forgets the files of an import; what became of them stays. Those that are out of reach are left behind."""
     if source.folder:
-        shutil.rmtree(source.folder, ignore_errors=True)
+        with suppress(StorageAway):
+            storage.here().drop_folder(source.folder)
 
 
-def _create(company: Company, by: User | None, files: Mapping[str, Path], options: dict[str, Any]) -> Import:
-    size = sum(path.stat().st_size for path in files.values())
-    source = Import.objects.create(company=company, by=by, names=list(files), options=options, size=size)
-    audit.record(source, "import", by, files=len(files))
-    return source
+def _size(files: Mapping[str, Path]) -> int:
+    return sum(path.stat().st_size for path in files.values())
 
 
 def _run(source: Import, files: Mapping[str, Path]) -> None:
@@ -108,7 +111,8 @@ def _run(source: Import, files: Mapping[str, Path]) -> None:
             if not Import.objects.filter(pk=source.pk, status__in=_RUNNABLE).exists():
                 return
             _read(source, files)
-            Import.objects.filter(pk=source.pk).update(status=ImportStatus.FINISHED, finished_at=Now())
+            counts = source.count_lines()
+            Import.objects.filter(pk=source.pk).update(status=ImportStatus.FINISHED, finished_at=Now(), counts=counts)
     except _Asked as asked:
         question = asked.question.as_json() | {"file": asked.file}
         Import.objects.filter(pk=source.pk).update(status=ImportStatus.NEEDS_MAPPING, question=question)

@@ -32,16 +32,14 @@ class KeptPdf:
     file: Kept
 
 
-def keep(source: Import, pdf: LoosePdf) -> KeptPdf:
-    return KeptPdf(pdf.source, pdf.numbers, saving.keep(source.company_id, pdf.file))
+def keep(source: Import, pdfs: Sequence[LoosePdf]) -> list[KeptPdf]:
+    all_kept = saving.keep_all(source.company_id, [pdf.file for pdf in pdfs])
+    return [KeptPdf(pdf.source, pdf.numbers, kept) for pdf, kept in zip(pdfs, all_kept, strict=True)]
 
 
 def attach_pdfs(source: Import, pdfs: Sequence[KeptPdf], first_position: int) -> None:
     """Gives each PDF to the likeliest document of its name; a document that has one keeps it."""
-    wanted = {number for pdf in pdfs for number in pdf.numbers}
-    plain = Upper(Replace("number", Value("-")))
-    found = Invoice.objects.of(source.company).annotate(plain=plain).filter(plain__in=wanted)
-    known = {file_names.plain(invoice.number): invoice for invoice in found}
+    known = named(source.company, pdfs)
     files = InvoiceFile.objects.of(source.company).filter(invoice__in=known.values(), role=FileRole.PDF)
     held: dict[int, str] = dict(files.values_list("invoice_id", "sha256"))
     lines = []
@@ -53,13 +51,21 @@ def attach_pdfs(source: Import, pdfs: Sequence[KeptPdf], first_position: int) ->
     ImportLine.objects.bulk_create(lines)
 
 
+def named(company: Company, pdfs: Sequence[KeptPdf]) -> dict[str, Invoice]:
+    """The documents that the names of the PDFs may mean, with their terceros, by number as names are compared."""
+    wanted = {number for pdf in pdfs for number in pdf.numbers}
+    plain = Upper(Replace("number", Value("-")))
+    found = Invoice.objects.of(company).annotate(plain=plain).filter(plain__in=wanted).select_related("party")
+    return {file_names.plain(invoice.number): invoice for invoice in found}
+
+
 def keep_events(source: Import, events: Sequence[ReadEvent], first_position: int) -> None:
     """Keeps each event with the document that it names, if that one is known."""
     lines = []
-    for position, event in enumerate(events, first_position):
+    all_kept = saving.keep_all(source.company_id, [event.file for event in events])
+    for position, (event, kept) in enumerate(zip(events, all_kept, strict=True), first_position):
         invoice = _named(source.company, event)
         line = _line(source, event.source, invoice, position)
-        kept = saving.keep(source.company_id, event.file)
         if event.answer is None:
             _keep_event(line, event, kept)
         else:
@@ -80,13 +86,13 @@ def _attach(line: ImportLine, kept: Kept, held: dict[int, str]) -> None:
     if invoice is None:
         what = _("no nombra ninguna factura de las que hay")
         mend = _("Importe primero la factura, o póngale al PDF el número de ella.")
-        _refuse(line, _("nombre del archivo"), what, mend)
+        refuse(line, _("nombre del archivo"), what, mend)
         return
     if held.get(invoice.pk) == kept.sha256:
         line.outcome = Outcome.UNCHANGED
     elif invoice.pk in held:
         what = _("la factura %(number)s ya tiene otro PDF") % {"number": invoice.number}
-        _refuse(line, _("archivo"), what, _("Se dejó el que estaba, que es el que se envía."))
+        refuse(line, _("archivo"), what, _("Se dejó el que estaba, que es el que se envía."))
     else:
         line.outcome = Outcome.IMPORT
         held[invoice.pk] = kept.sha256
@@ -119,7 +125,7 @@ def _keep_answer(line: ImportLine, answer: ValidationData, kept: Kept) -> None:
     invoice = line.invoice
     if invoice is None:
         what = _("es la respuesta de la DIAN a un documento que no está aquí")
-        _refuse(line, _("archivo"), what, _("Importe primero el documento, o los dos juntos."))
+        refuse(line, _("archivo"), what, _("Importe primero el documento, o los dos juntos."))
         return
     if invoice.validation_code:
         line.outcome = Outcome.UNCHANGED
@@ -156,6 +162,7 @@ def _facts(event: ReadEvent) -> dict[str, Any]:
     }
 
 
-def _refuse(line: ImportLine, where: str, what: str, mend: str) -> None:
+def refuse(line: ImportLine, where: str, what: str, mend: str) -> None:
+    """Says on the line of a file what is wrong with it, and how to mend it."""
     line.outcome = Outcome.REFUSE
     line.messages = [{"where": where, "what": what, "mend": mend, "level": "warning"}]

@@ -2,6 +2,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from cartero.companies.models import Company
@@ -40,7 +41,7 @@ class Import(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=14, choices=ImportStatus, default=ImportStatus.RECEIVED)
     names = models.JSONField(default=list)  # of the files, as they came
-    folder = models.CharField(max_length=300, blank=True)  # where they lie until they have been read
+    folder = models.CharField(max_length=300, blank=True)  # of the storage, where they lie until they have been read
     options = models.JSONField(default=dict)  # column mapping, decimal separator
     remarks = models.JSONField(default=list)  # about whole files: which sheet was read, which rows were no data
     question = models.JSONField(null=True)  # what the mapping page has to ask: headings, sample rows, proposals
@@ -50,12 +51,16 @@ class Import(models.Model):
     error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
+    counts = models.JSONField(null=True)  # of its lines by outcome; counted once, when it is finished
 
     objects = ImportQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["company", "id"], name="import_of_company")]
         indexes = [models.Index(fields=["company", "-created_at"], name="import_latest")]
+
+    def count_lines(self) -> dict[str, int]:
+        return dict(self.lines.values_list("outcome").annotate(n=Count("pk")).order_by())
 
 
 class ImportLineQuerySet(models.QuerySet["ImportLine"]):

@@ -5,6 +5,7 @@ Identity of a document: company, kind, number. The same content again changes no
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,10 +16,10 @@ from cartero.importing.meeting import Clash, Completed, Same
 from cartero.importing.models import Conflict, Import, ImportLine, Outcome
 from cartero.importing.parcels import ReadInvoice, ReceivedFile
 from cartero.importing.refusals import Remark
-from cartero.invoices import serial, storing
+from cartero.invoices import columns, serial, storing
 from cartero.invoices.data import InvoiceData
 from cartero.invoices.models import Invoice, InvoiceContent, InvoiceFile
-from cartero.parties import addresses, people, search
+from cartero.parties import people
 from cartero.parties.models import Party
 
 Key = tuple[str, str]  # kind, number
@@ -47,9 +48,9 @@ class _Here:
 def save(source: Import, parcels: Sequence[ReadInvoice], first_position: int) -> None:
     """Writes a batch and a line for each of its documents, in the caller's transaction. About ten statements."""
     batch = _Batch(source, parcels)
+    kept = iter(keep_all(source.company_id, [file for parcel in parcels for file in parcel.files]))
     for position, parcel in enumerate(parcels, first_position):
-        kept = tuple(keep(source.company_id, file) for file in parcel.files)
-        batch.take(parcel, kept, position)
+        batch.take(parcel, tuple(islice(kept, len(parcel.files))), position)
     batch.write()
 
 
@@ -126,7 +127,7 @@ class _Batch:
     def _add(self, data: InvoiceData, kept: tuple[Kept, ...]) -> _Here:
         party = self.parties[data.customer.tax_id]
         invoice = Invoice(company=self.company, party=party)
-        for name, value in columns(data, party).items():
+        for name, value in columns.of(data, party).items():
             setattr(invoice, name, value)
         here = _Here(invoice=invoice, data=data, roles=frozenset(file.role for file in kept))
         self.here[data.kind, data.number] = here
@@ -138,7 +139,7 @@ class _Batch:
     def _complete(self, here: _Here, data: InvoiceData, kept: Sequence[Kept]) -> None:
         here.data, here.roles = data, here.roles | {file.role for file in kept}
         party = self.parties[data.customer.tax_id]
-        for name, value in columns(data, party).items():
+        for name, value in columns.of(data, party).items():
             setattr(here.invoice, name, value)
         self._attach(here.invoice, kept)
         self.emails.setdefault(party, []).extend(data.customer.emails)
@@ -175,33 +176,10 @@ class _Batch:
 
     def _write_changed(self) -> None:
         changed = list(self.changed.values())
-        names = list(columns(changed[0].data, changed[0].invoice.party))
+        names = list(columns.of(changed[0].data, changed[0].invoice.party))
         Invoice.objects.bulk_update([here.invoice for here in changed], names)
         contents = [InvoiceContent(invoice=here.invoice, data=serial.to_json(here.data)) for here in changed]
         InvoiceContent.objects.bulk_update(contents, ["data"])
-
-
-def columns(data: InvoiceData, party: Party) -> dict[str, Any]:
-    """The columns of Invoice that lists filter and mailings select by."""
-    return {
-        "party": party,
-        "kind": data.kind,
-        "type_code": data.type_code[:4],
-        "number": data.number,
-        "prefix": data.prefix,
-        "sequence": data.sequence,
-        "uuid": data.uuid,
-        "issue_date": data.issue_date,
-        "due_date": data.due_date,
-        "period": (data.period_start or data.issue_date).replace(day=1),
-        "currency": data.currency,
-        "payable_amount": data.totals.payable,
-        "balance": data.balance,
-        "environment": data.environment,
-        "validation_code": data.validation.code if data.validation else "",
-        "customer_emails": [email for email in data.customer.emails if addresses.is_valid(email)],
-        "search_key": search.key(data.number, data.customer.name, data.customer.tax_id),
-    }
 
 
 def _here(company: Company, wanted: Sequence[InvoiceData]) -> dict[Key, _Here]:
@@ -231,9 +209,13 @@ def party_of(data: InvoiceData) -> Party:
     )
 
 
-def keep(company_id: int, file: ReceivedFile) -> Kept:
-    sha256 = storing.keep(company_id, file.content)
-    return Kept(role=file.role, name=file.name, media_type=file.media_type, sha256=sha256, size=len(file.content))
+def keep_all(company_id: int, files: Sequence[ReceivedFile]) -> list[Kept]:
+    """Raises StorageAway."""
+    hashes = storing.keep_all(company_id, [file.content for file in files])
+    return [
+        Kept(role=file.role, name=file.name, media_type=file.media_type, sha256=sha256, size=len(file.content))
+        for file, sha256 in zip(files, hashes, strict=True)
+    ]
 
 
 def _clash_message(here: InvoiceData, came: InvoiceData) -> dict[str, str]:

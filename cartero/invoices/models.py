@@ -8,20 +8,32 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from cartero.companies.models import Company
-from cartero.invoices.states import FileRole, InvoiceKind, MailStatus
+from cartero.invoices import kinds
+from cartero.invoices.states import UNDELIVERED, FileRole, InvoiceKind, MailStatus
 from cartero.parties.models import Party
+
+_UNDELIVERED = models.Q(mail_status__in=UNDELIVERED)
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
     def of(self, company: Company) -> Self:
         return self.filter(company=company)
 
+    def undelivered(self) -> Self:
+        """What came back, or never left."""
+        return self.filter(_UNDELIVERED)
+
 
 class Invoice(models.Model):
     """A document of sale. What lists filter and mailings select by are columns; the whole is in its `content`."""
 
-    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
-    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="invoices")
+    # The key that takes the company along (0002_crossings.py) holds both; the indexes below begin with them.
+    company = models.ForeignKey(
+        Company, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    party = models.ForeignKey(
+        Party, on_delete=models.PROTECT, related_name="invoices", db_constraint=False, db_index=False
+    )
     kind = models.CharField(_("tipo"), max_length=12, choices=InvoiceKind)
     type_code = models.CharField(max_length=4, blank=True)
     number = models.CharField(_("número"), max_length=60)
@@ -58,10 +70,18 @@ class Invoice(models.Model):
         indexes = [
             # the list of a period; a document without sequence comes first, so that its pages need no null
             models.Index("company", "period", Coalesce("sequence", 0), "id", name="invoice_in_order"),
-            models.Index("company", "period", "mail_status", name="invoice_by_status"),
+            # the same of one state, and how many there are
+            models.Index("company", "period", "mail_status", Coalesce("sequence", 0), "id", name="invoice_in_state"),
             models.Index("company", "prefix", "sequence", name="invoice_by_number"),
-            models.Index("company", "issue_date", name="invoice_by_date"),
+            models.Index("company", "issue_date", "id", name="invoice_by_day"),  # the list of all months
             models.Index("party", "issue_date", name="invoice_of_party"),
+            models.Index(  # why, and of whom
+                fields=["company", "period", "mail_status", "mail_reason"],
+                include=["party"],
+                condition=_UNDELIVERED,
+                name="invoice_returned",
+            ),
+            models.Index("party", condition=_UNDELIVERED, name="invoice_returned_of_party"),
             GinIndex(OpClass("search_key", "gin_trgm_ops"), name="invoice_search"),
         ]
 
@@ -69,9 +89,44 @@ class Invoice(models.Model):
         return self.number
 
     @property
+    def is_usual(self) -> bool:
+        """Whether it goes without saying what it is."""
+        return self.kind == kinds.USUAL
+
+    @property
     def owed(self) -> Decimal:
         """The balance where the accounting program gave one, else the total."""
         return self.payable_amount if self.balance is None else self.balance
+
+
+class PeriodTallyQuerySet(models.QuerySet["PeriodTally"]):
+    def of(self, company: Company) -> Self:
+        return self.filter(company=company)
+
+
+class PeriodTally(models.Model):
+    """How many documents of a month are in a state, and what they come to: the sum of its rows.
+
+    A trigger of the documents' table appends what each statement changes, so that nobody waits for a row of sums;
+    `tallies.merge` makes one row of many. Deleting a company deletes its documents too, whence no constraint.
+    """
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    period = models.DateField()
+    kind = models.CharField(max_length=12, choices=InvoiceKind)
+    currency = models.CharField(max_length=3)
+    mail_status = models.CharField(max_length=10, choices=MailStatus)
+    documents = models.BigIntegerField()
+    amount = models.DecimalField(max_digits=27, decimal_places=6)
+    is_merged = models.BooleanField()
+
+    objects = PeriodTallyQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index("company", "period", name="tally_of_period"),
+            models.Index("id", condition=models.Q(is_merged=False), name="tally_to_merge"),  # merge.sql
+        ]
 
 
 class InvoiceContent(models.Model):

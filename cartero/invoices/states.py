@@ -9,6 +9,10 @@ class InvoiceKind(TextChoices):
     CREDIT_NOTE = "credit_note", _("Nota crédito")
     DEBIT_NOTE = "debit_note", _("Nota débito")
     EQUIVALENT = "equivalent", _("Documento equivalente")
+    RECEIPT = "receipt", _("Recibo de caja")
+    STATEMENT = "statement", _("Estado de cuenta")
+    CERTIFICATE = "certificate", _("Certificado")
+    OTHER = "other", _("Otro documento")
 
 
 class MailStatus(TextChoices):
@@ -18,9 +22,14 @@ class MailStatus(TextChoices):
     QUEUED = "queued", _("En cola")
     ACCEPTED = "accepted", _("Enviada")
     DELIVERED = "delivered", _("Entregada")
+    VIEWED = "viewed", _("Vista")
     BOUNCED = "bounced", _("Rebotada")
     FAILED = "failed", _("Fallida")
-    IN_DOUBT = "in_doubt", _("Por revisar")
+    IN_DOUBT = "in_doubt", _("En duda")
+
+
+ARRIVED = (MailStatus.ACCEPTED, MailStatus.DELIVERED, MailStatus.VIEWED)  # a server took it and did not give it back
+UNDELIVERED = (MailStatus.BOUNCED, MailStatus.FAILED)
 
 
 class FileRole(TextChoices):

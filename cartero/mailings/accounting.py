@@ -5,6 +5,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models.functions import Now
 
 from cartero.mailings import lifecycle, outcomes
@@ -13,6 +14,8 @@ from cartero.mailings.loading import Order
 from cartero.mailings.making import Made
 from cartero.mailings.models import Mailing
 from cartero.parties import people
+from cartero.platform import queue
+from cartero.platform.storage import StorageAway
 from cartero.transport import allowance, history
 from cartero.transport.allowance import Pace, Reserved
 from cartero.transport.envelope import Transmission
@@ -108,9 +111,20 @@ class Books:
             self.halted = True
             resume_at = Now() + A_DAY if verdict.until_tomorrow else None
             try:
-                lifecycle.stop(self.mailing, None, reason=verdict.reason, reply=reply, resume_at=resume_at)
+                with transaction.atomic():
+                    lifecycle.stop(self.mailing, None, reason=verdict.reason, reply=reply, resume_at=resume_at)
+                    if not verdict.until_tomorrow:
+                        queue.defer("tell_refused", mailing_id=self.mailing.pk)
             except NotNow:
                 return  # it was stopped meanwhile
+
+    def waits_for_files(self, result: object) -> bool:
+        """Whether a mail could not be made because files are away: then no mail fails, and the mailing is held."""
+        if not isinstance(result, StorageAway):
+            return False
+        self.halted = True
+        lifecycle.stop_for(self.mailing, lifecycle.FILES_AWAY, result)
+        return True
 
     def close(self) -> None:
         """Writes what was gathered for one statement."""

@@ -35,6 +35,9 @@ class EvidenceKind(TextChoices):
     """What shows that a server took a mail over although it never said so. Its value is the reason of the event."""
 
     SENT_FOLDER = "found_in_sent", gettext_lazy("Se encontró en la carpeta de enviados de la cuenta.")
+    WEBHOOK = "told_by_provider", gettext_lazy("El proveedor de correo avisó qué fue de él.")
+    DSN = "told_by_server", gettext_lazy("Un servidor de correo avisó qué fue de él.")
+    VIEW = "seen_by_person", gettext_lazy("Quien lo recibió lo abrió.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,9 +26,9 @@ class NothingToSend(MailingError):
 
 
 class NothingFailed(MailingError):
-    """There is no failed delivery to try again."""
+    """There is no failed delivery to try again, or all go in a resending."""
 
-    text = _("Este envío no tiene correos fallidos.")
+    text = _("No hay fallidos que reintentar: ya no quedan, o van en un reenvío.")
 
 
 class NothingInDoubt(MailingError):
@@ -41,6 +41,21 @@ class LegalGrouped(MailingError):
     """A legal delivery was to hold several documents, which the company's country does not allow."""
 
     text = _("Una entrega legal lleva un solo documento por correo. Quite la agrupación, o registre una copia.")
+
+
+class NothingOwed(MailingError):
+    """No tercero that was chosen owes anything on the day, or all have their statements."""
+
+    text = _(
+        "Ninguno de los terceros que eligió debe algo al %(day)s, o ya tiene su estado de cuenta con ese corte."
+        " Importe los saldos, o cambie la fecha de corte."
+    )
+
+
+class BackwardPeriod(MailingError):
+    """The movements were to begin after the cut-off."""
+
+    text = _("Los movimientos no pueden comenzar después de la fecha de corte.")
 
 
 class UnknownGroup(MailingError):

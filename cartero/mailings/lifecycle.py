@@ -1,7 +1,8 @@
 """The only writer of `Mailing.status`: a function a verb, each one statement that says from where to where."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -10,11 +11,16 @@ from django.db.models.functions import Now
 
 from cartero.accounts.models import User
 from cartero.companies import audit
-from cartero.mailings import outcomes
+from cartero.mailings import batches, outcomes
 from cartero.mailings.errors import InThePast, NothingFailed, NotNow
 from cartero.mailings.models import Delivery, Mailing
 from cartero.mailings.states import MOVES, WAITING, MailingStatus
 from cartero.platform import queue
+from cartero.platform.errors import CarteroError
+from cartero.platform.storage import StorageAway
+
+FILES_AWAY = "files_away"  # why Cartero stopped it: `Mailing.status_reason`
+FILES_AGAIN = timedelta(seconds=15)  # between two looks whether they can be read
 
 
 @transaction.atomic
@@ -47,6 +53,16 @@ def stop(
     _move(mailing, "stop", by, status_reason=reason, status_reply=reply[:500], resume_at=resume_at)
 
 
+def stop_for(mailing: Mailing, reason: str, why: CarteroError) -> None:
+    """Stops it for what keeps all its mails from being made; `upkeep.go_on_with_files` resumes it when that was that
+    stored files are away, whatever the `reason`."""
+    told: dict[str, Any] = {"reason": reason, "reply": why.user_text}
+    if isinstance(why, StorageAway):
+        told |= {"reason": FILES_AWAY, "resume_at": Now() + FILES_AGAIN}
+    with suppress(NotNow):  # it was stopped meanwhile
+        stop(mailing, None, **told)
+
+
 @transaction.atomic
 def hold_restored(mailing: Mailing) -> bool:
     """Holds what a backup would let go by itself; whether it was so. A person looks, then resumes it."""
@@ -59,8 +75,21 @@ def hold_restored(mailing: Mailing) -> bool:
 
 @transaction.atomic
 def resume(mailing: Mailing, by: User | None) -> None:
-    """Goes on from where it was. Raises NotNow."""
+    """Goes on from where it was; one that had stopped after a part goes on with the next. Raises NotNow."""
+    is_asked = batches.had_stopped(mailing)
     _move(mailing, "resume", by, status_reason="", status_reply="", resume_at=None)
+    if is_asked:
+        batches.release_next(mailing)
+    _set_to_work(mailing)
+
+
+@transaction.atomic
+def next_batch(mailing: Mailing, by: User | None) -> None:
+    """Ends the wait after a part: the next one goes. Raises NotNow when none waits."""
+    _move(mailing, "next_batch", by)
+    if not batches.waits(mailing):
+        raise NotNow(verb="next_batch", mailing=mailing.pk)
+    batches.release_next(mailing)
     _set_to_work(mailing)
 
 
@@ -108,6 +137,7 @@ VERBS: Mapping[str, Callable[[Mailing, User | None], None]] = {
     "start": start,
     "stop": stop,
     "resume": resume,
+    "next_batch": next_batch,
     "retry": retry,
     "cancel": cancel,
     "unschedule": unschedule,

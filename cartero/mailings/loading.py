@@ -1,19 +1,24 @@
 """Delivery ids to frozen orders, in a handful of queries whatever their number: all that making their mails needs."""
 
+import json
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from cartero.composing.letter import Recipient
 from cartero.invoices import serial
 from cartero.invoices.data import InvoiceData
 from cartero.invoices.models import Invoice, InvoiceFile
-from cartero.mailings.models import Delivery, DeliveryInvoice, RenderedDocument
-from cartero.platform import formats
+from cartero.platform import formats, sql
+
+_FILE = ("role", "name", "media_type", "sha256", "size")
+_ONLY_DRAWN = frozenset({"lines", "taxes", "withholdings", "allowances", "notes", "authorization", "qr"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +38,7 @@ class OrderedDocument:
 
     invoice_id: int
     content: dict[str, Any]
-    """The document as its row has it; read when it is asked for, by the thread that needs it."""
+    """The document as its row has it, or what of it a mail needs; read by the thread that needs it."""
     balance: Decimal | None
     period: str
     files: tuple[StoredFile, ...]
@@ -45,8 +50,8 @@ class OrderedDocument:
 
     @cached_property
     def head(self) -> InvoiceData:
-        """All but its lines, which only the drawing of a PDF needs and which are most of it."""
-        return serial.from_json({name: value for name, value in self.content.items() if name != "lines"})
+        """All but what only the drawing of a PDF needs, which is most of it."""
+        return serial.from_json({name: value for name, value in self.content.items() if name not in _ONLY_DRAWN})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,11 +71,14 @@ class Order:
     documents: tuple[OrderedDocument, ...]
 
 
-def orders(ids: Sequence[int]) -> list[Order]:
-    """The orders of these deliveries, in the order of their ids. Four queries."""
-    deliveries = Delivery.objects.filter(pk__in=ids).order_by("pk").values(*_DELIVERY)
-    documents = _documents(ids)
-    return [_order(row, tuple(documents[row["id"]])) for row in deliveries]
+def orders(ids: Sequence[int], *, whole: bool = True, dated: datetime | None = None) -> list[Order]:
+    """The orders of these deliveries, in the order of their ids. One query.
+
+    `dated`: when they go, which their mails say; without it, when they were registered. Unless `whole`, documents that
+    have a PDF lack what only drawing one needs (`OrderedDocument.head` does not).
+    """
+    rows = sql.run_prepared(__package__, "load", ids=list(ids), whole=whole, only_drawn=sorted(_ONLY_DRAWN))
+    return [_order(list(of_one), dated) for _key, of_one in groupby(rows, key=itemgetter(0))]
 
 
 def document(invoice: Invoice) -> OrderedDocument:
@@ -85,72 +93,70 @@ def document(invoice: Invoice) -> OrderedDocument:
     )
 
 
-_DELIVERY = (
-    "id",
-    "party_id",
-    "to",
-    "message_id",
-    "created_at",
-    "attempts",
-    "first_refused_at",
-    "party__name",
-    "party__tax_id",
-    "party__check_digit",
-    "party__city",
-    "party__delivery_form",
-)
-_DOCUMENT = ("delivery_id", "invoice_id", "invoice__balance", "invoice__period", "invoice__content__data")
+def as_it_is(order: Order) -> dict[str, Any]:
+    """What of an order its delivery does not say and may change after it went: date, tercero's data, balances."""
+    person = order.recipient
+    return {
+        "date": order.moment.isoformat(),
+        "name": person.name,
+        "nit": person.tax_id,
+        "city": person.city,
+        "tax_id": order.party_tax_id,
+        "pdf_only": order.pdf_only,
+        "documents": [[None if each.balance is None else str(each.balance), each.period] for each in order.documents],
+    }
 
 
-def _order(row: dict[str, Any], documents: tuple[OrderedDocument, ...]) -> Order:
-    return Order(
-        delivery_id=row["id"],
-        party_id=row["party_id"],
-        party_tax_id=row["party__tax_id"],
-        to=tuple(row["to"]),
-        message_id=row["message_id"],
-        moment=row["created_at"],
-        recipient=Recipient(
-            name=row["party__name"],
-            tax_id=formats.nit(row["party__tax_id"], row["party__check_digit"]),
-            city=row["party__city"],
+def as_it_was(order: Order, then: Mapping[str, Any]) -> Order:
+    """The order as it was when it went: the other way round."""
+    documents = zip(order.documents, then["documents"], strict=True)
+    return replace(
+        order,
+        moment=datetime.fromisoformat(then["date"]) if "date" in then else order.moment,
+        party_tax_id=then["tax_id"],
+        pdf_only=then["pdf_only"],
+        recipient=Recipient(name=then["name"], tax_id=then["nit"], city=then["city"]),
+        documents=tuple(
+            replace(each, balance=None if balance is None else Decimal(balance), period=period)
+            for each, (balance, period) in documents
         ),
-        pdf_only=row["party__delivery_form"] == "pdf",
-        attempts=row["attempts"],
-        first_refused_at=row["first_refused_at"],
-        documents=documents,
     )
 
 
-def _documents(ids: Sequence[int]) -> dict[int, list[OrderedDocument]]:
-    rows = list(DeliveryInvoice.objects.filter(delivery__in=ids).order_by("delivery", "position").values(*_DOCUMENT))
-    invoices = {row["invoice_id"] for row in rows}
-    files, rendered = _files(invoices), _rendered(ids, invoices)
-    documents = defaultdict(list)
-    for row in rows:
-        documents[row["delivery_id"]].append(
-            OrderedDocument(
-                invoice_id=row["invoice_id"],
-                content=row["invoice__content__data"],
-                balance=row["invoice__balance"],
-                period=formats.month(row["invoice__period"]),
-                files=tuple(files[row["invoice_id"]]),
-                rendered=rendered.get(row["invoice_id"], ""),
-            )
-        )
-    return documents
+def _order(rows: list[tuple[Any, ...]], dated: datetime | None) -> Order:
+    """One mail of its rows of load.sql, a row a document."""
+    key, party, to, message_id, created_at, attempts, first_refused_at, *person = rows[0][:12]
+    name, tax_id, check_digit, city, form = person
+    return Order(
+        delivery_id=key,
+        party_id=party,
+        party_tax_id=tax_id,
+        to=tuple(to),
+        message_id=message_id,
+        moment=dated or created_at,
+        recipient=Recipient(name=name, tax_id=formats.nit(tax_id, check_digit), city=city),
+        pdf_only=form == "pdf",
+        attempts=attempts,
+        first_refused_at=first_refused_at,
+        documents=tuple(_document(*row[12:]) for row in rows),
+    )
+
+
+def _document(*row: Any) -> OrderedDocument:
+    invoice, balance, period, files, rendered, content = row
+    return OrderedDocument(
+        invoice_id=invoice,
+        content=json.loads(content),
+        balance=balance,
+        period=formats.month(period),
+        files=tuple(StoredFile(**dict(zip(_FILE, file, strict=True))) for file in json.loads(files)),
+        rendered=rendered,
+    )
 
 
 def _files(invoices: set[int]) -> dict[int, list[StoredFile]]:
     files = defaultdict(list)
     rows = InvoiceFile.objects.filter(invoice__in=invoices).order_by("invoice", "pk")
-    for invoice, role, name, media_type, sha256, size in rows.values_list(
-        "invoice_id", "role", "name", "media_type", "sha256", "size"
-    ):
-        files[invoice].append(StoredFile(role=role, name=name, media_type=media_type, sha256=sha256, size=size))
+    for invoice, *file in rows.values_list("invoice_id", *_FILE):
+        files[invoice].append(StoredFile(**dict(zip(_FILE, file, strict=True))))
     return files
-
-
-def _rendered(ids: Sequence[int], invoices: set[int]) -> dict[int, str]:
-    made = RenderedDocument.objects.filter(mailing__deliveries__in=ids, invoice__in=invoices)
-    return dict(made.values_list("invoice_id", "sha256").distinct())

@@ -1,6 +1,10 @@
--- Moves all deliveries of a mailing from one status to another, with an event each; their invoices follow.
+-- Moves all deliveries of a mailing from one status to another, with an event each; their invoices follow. None waits
+-- again that goes in a resending, or went in one.
 WITH held AS MATERIALIZED (
-    SELECT id FROM mailings_delivery WHERE mailing_id = %(mailing)s AND status = ANY (%(sources)s)
+    SELECT id FROM mailings_delivery d WHERE mailing_id = %(mailing)s AND status = ANY (%(sources)s)
+       AND NOT (%(target)s = 'pending' AND EXISTS (
+           SELECT FROM mailings_delivery r WHERE r.resend_of_id = coalesce(d.resend_of_id, d.id) AND r.id > d.id
+              AND r.status NOT IN ('failed', 'bounced', 'skipped', 'withdrawn')))
      ORDER BY id FOR NO KEY UPDATE
 ), moved AS (
     UPDATE mailings_delivery

@@ -1,7 +1,8 @@
 """The only writer of `Delivery.status`; with it, in one statement, the event, and the state of its invoices."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from cartero.companies import audit
 from cartero.invoices.states import MailStatus
 from cartero.mailings.errors import TooLate
 from cartero.mailings.models import Delivery, EventKind, Mailing
-from cartero.mailings.states import DeliveryStatus, LeftOut
+from cartero.mailings.states import RETURNS, SENT, DeliveryStatus, LeftOut
 from cartero.platform import sql
 
 _S = DeliveryStatus
@@ -47,6 +48,7 @@ class Outcome:
     attempted: bool = True
     size: int | None = None
     attached: Sequence[dict[str, object]] | None = None
+    proof: Mapping[str, object] | None = None
     deferred: Deferred | None = None
 
 
@@ -59,19 +61,42 @@ class Ruling:
     words: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Return:
+    """What came back for a mail that its server had taken. `at` is when it happened, where that is known."""
+
+    kind: EventKind
+    reason: str = ""
+    code: int | None = None
+    words: str = ""
+    at: datetime | None = None
+
+
 def claim(mailing_id: int, token: UUID, limit: int, lease: float, *, alone: bool = True) -> list[int]:
     """Ids of up to `limit` due deliveries, now `token`'s for `lease` seconds. Empty when stopped or none is due.
 
-    One that may kill its worker is given only to a worker that is `alone`, with nothing else in its hands.
+    One that may kill its worker is given only to a worker that is `alone`, with nothing else in its hands. None is a
+    copy for somebody who has asked for no more of them since it was registered: that one is left out on the way.
     """
-    rows = sql.run(__package__, "claim", mailing=mailing_id, token=token, limit=limit, lease=lease, alone=alone)
-    return sorted(row[0] for row in rows)
+    facts = {"mailing": mailing_id, "token": token, "limit": limit, "lease": lease, "alone": alone}
+    while claimed := [row[0] for row in sql.run_prepared(__package__, "claim", **facts)]:
+        if going := set(claimed) - heed_unsubscribed(claimed):
+            return sorted(going)
+    return []
 
 
 def transmitting(mailing_id: int, ids: Sequence[int], token: UUID, lease: float) -> set[int]:
     """Step 5 for the mails about to go: only those it returns may be sent (lease held, mailing not stopped)."""
-    rows = sql.run(__package__, "transmitting", mailing=mailing_id, ids=list(ids), token=token, lease=lease)
+    rows = sql.run_prepared(__package__, "transmitting", mailing=mailing_id, ids=list(ids), token=token, lease=lease)
     return {row[0] for row in rows}
+
+
+def heed_unsubscribed(ids: Sequence[int]) -> set[int]:
+    """Takes from copies among `ids` that have not left who wants no more of them; the ids of those it changed.
+
+    One that nobody is left to read is left out; another waits again, whoever had claimed it.
+    """
+    return {row[0] for row in sql.run_prepared(__package__, "unsubscribed", ids=list(ids))}
 
 
 def renew(ids: Sequence[int], token: UUID, lease: float) -> None:
@@ -87,7 +112,7 @@ def record(outcomes: Sequence[Outcome], token: UUID) -> set[int]:
     """Writes a group of outcomes in one statement; the ids that were still `token`'s to settle."""
     if not outcomes:
         return set()
-    rows = sql.run(
+    rows = sql.run_prepared(
         __package__,
         "record",
         token=token,
@@ -102,6 +127,7 @@ def record(outcomes: Sequence[Outcome], token: UUID) -> set[int]:
         attempts=[int(o.attempted) for o in outcomes],
         sizes=[o.size for o in outcomes],
         attached=[None if o.attached is None else Jsonb(list(o.attached)) for o in outcomes],
+        proofs=[None if o.proof is None else Jsonb(o.proof) for o in outcomes],
         deferred=[None if o.deferred is None else Jsonb(_put_off(o.deferred)) for o in outcomes],
     )
     return {row[0] for row in rows}
@@ -150,6 +176,30 @@ def settle(mailing_id: int, ruling: Ruling, among: Sequence[int] | None) -> list
         words=ruling.words[:500],
     )
     return [row[0] for row in rows]
+
+
+def come_back(delivery: Delivery, returned: Return) -> bool:
+    """Writes what came back, with its event, and what its invoices show; whether the delivery was one that had gone.
+
+    A view by a person shows on its invoices unless they bounced. An older delivery changes nothing of what an invoice
+    shows by a newer one.
+    """
+    sources, target = RETURNS.get(returned.kind, (frozenset(), None))
+    rows = sql.run(
+        __package__,
+        "come_back",
+        delivery=delivery.pk,
+        company=delivery.company_id,
+        kind=returned.kind.value,
+        sent=sorted(status.value for status in SENT),
+        sources=sorted(status.value for status in sources),
+        target=target.value if target else None,
+        reason=returned.reason,
+        code=returned.code,
+        words=returned.words[:500],
+        at=returned.at,
+    )
+    return bool(rows)
 
 
 @transaction.atomic

@@ -3,10 +3,11 @@
 WITH outcome AS (
     SELECT * FROM unnest(%(ids)s::bigint[], %(statuses)s::text[], %(kinds)s::text[], %(reasons)s::text[], %(details)s::text[],
                          %(codes)s::int[], %(replies)s::text[], %(waits)s::float8[], %(attempts)s::int[], %(sizes)s::bigint[],
-                         %(attached)s::jsonb[], %(deferred)s::jsonb[])
-        AS o (id, status, kind, reason, detail, code, reply, wait, attempt, size, attached, deferred)
+                         %(attached)s::jsonb[], %(proofs)s::jsonb[], %(deferred)s::jsonb[])
+        AS o (id, status, kind, reason, detail, code, reply, wait, attempt, size, attached, proof, deferred)
 ), held AS MATERIALIZED (
-    SELECT id FROM mailings_delivery WHERE id = ANY (%(ids)s) ORDER BY id FOR NO KEY UPDATE
+    -- With what decides below, so that nobody looks for it in the index of leases, where all that went before has left its trace.
+    SELECT id, status, token FROM mailings_delivery WHERE id = ANY (%(ids)s) ORDER BY id FOR NO KEY UPDATE
 ), settled AS (
     UPDATE mailings_delivery d
        SET status = o.status, reason = o.reason, reason_detail = o.detail, reply_code = coalesce(o.code, d.reply_code),
@@ -19,10 +20,11 @@ WITH outcome AS (
                                    ELSE d.first_refused_at END,
            accepted_at = CASE WHEN o.status = 'accepted' THEN now() END,
            settled_at = CASE WHEN o.status NOT IN ('pending', 'in_doubt') THEN now() END,
-           size = coalesce(o.size, d.size), attached = coalesce(o.attached, d.attached)
+           size = coalesce(o.size, d.size), attached = coalesce(o.attached, d.attached),
+           proof = coalesce(o.proof, d.proof)
       FROM outcome o JOIN held USING (id)
-     WHERE d.id = o.id AND d.token = %(token)s
-       AND (d.status IN ('claimed', 'transmitting') OR (d.status = 'in_doubt' AND o.status IN ('accepted', 'failed')))
+     WHERE d.id = o.id AND held.token = %(token)s
+       AND (held.status IN ('claimed', 'transmitting') OR (held.status = 'in_doubt' AND o.status IN ('accepted', 'failed')))
     RETURNING d.id, d.company_id, d.mailing_id, d.party_id, d.part, d.message_id, d.document_count, d.created_at, d.status,
               d.reason, d.retry_at, o.kind, o.code, o.reply, o.deferred
 ), sibling AS MATERIALIZED (

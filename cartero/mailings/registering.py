@@ -12,12 +12,13 @@ from cartero.companies import audit
 from cartero.companies.models import Company
 from cartero.composing import fields, richtext
 from cartero.documents import countries
-from cartero.mailings import lifecycle, selection
+from cartero.mailings import batches, lifecycle, selection
+from cartero.mailings.batches import Plan
 from cartero.mailings.errors import LegalGrouped, NothingSelected, NothingToSend, UnknownField
 from cartero.mailings.models import Mailing
 from cartero.mailings.selection import Selection
 from cartero.mailings.states import MailingKind
-from cartero.platform import queue, sql
+from cartero.platform import ids, queue, sql
 from cartero.transport.models import MailAccount
 
 _SHOWN = (
@@ -46,6 +47,7 @@ class Draft:
     business_line: str = ""
     message_html: str = ""
     scheduled_for: datetime | None = None
+    batches: Plan | None = None  # null: all of it at once
 
 
 @transaction.atomic
@@ -57,7 +59,18 @@ def register(company: Company, chosen: Selection, draft: Draft, by: User | None,
     _check_fields(draft)
     if chosen.is_grouped and chosen.kind == MailingKind.DELIVERY and not countries.of(company.country).grouping:
         raise LegalGrouped()
-    mailing = Mailing.objects.create(
+    mailing = begin(company, chosen, draft, by)
+    complete(mailing, _write_deliveries(mailing, chosen, is_held=draft.batches is not None), by)
+    if draft.batches:
+        batches.write(mailing, draft.batches)
+    if draft.scheduled_for and by:
+        lifecycle.schedule(mailing, by, draft.scheduled_for, now)
+    return mailing
+
+
+def begin(company: Company, chosen: Selection, draft: Draft, by: User | None) -> Mailing:
+    """A mailing without deliveries, which are to be written in the same transaction, and its number held till then."""
+    return Mailing.objects.create(
         company=company,
         number=_next_number(company),
         name=draft.name,
@@ -72,7 +85,11 @@ def register(company: Company, chosen: Selection, draft: Draft, by: User | None,
         look=look_of(company),
         created_by=by,
     )
-    mailing.documents, mailing.deliveries_count, mailing.parties = _write_deliveries(mailing, chosen)
+
+
+def complete(mailing: Mailing, written: tuple[int, int, int], by: User | None) -> None:
+    """`written`: documents, mails that will go, their terceros. Raises NothingSelected, NothingToSend."""
+    mailing.documents, mailing.deliveries_count, mailing.parties = written
     if not mailing.documents:
         raise NothingSelected()
     if not mailing.deliveries_count:
@@ -80,9 +97,6 @@ def register(company: Company, chosen: Selection, draft: Draft, by: User | None,
     mailing.save(update_fields=["documents", "deliveries_count", "parties"])
     audit.record(mailing, "register", by, number=mailing.number, documents=mailing.documents)
     queue.defer("rehearse", mailing_id=mailing.pk, once=f"rehearse-{mailing.pk}")
-    if draft.scheduled_for and by:
-        lifecycle.schedule(mailing, by, draft.scheduled_for, now)
-    return mailing
 
 
 def look_of(company: Company) -> dict[str, str]:
@@ -101,14 +115,15 @@ def _next_number(company: Company) -> int:
     return (highest or 0) + 1
 
 
-def _write_deliveries(mailing: Mailing, chosen: Selection) -> tuple[int, int, int]:
+def _write_deliveries(mailing: Mailing, chosen: Selection, *, is_held: bool) -> tuple[int, int, int]:
     (counts,) = sql.run(
         __package__,
-        "register",
+        "register_grouped" if chosen.is_grouped else "register",
         mailing=mailing.pk,
-        grouped=chosen.is_grouped,
+        held=is_held,
         largest=int(mailing.account.max_size * 0.95),
         domain=mailing.account.from_address.rpartition("@")[2],
+        **ids.rising(),
         **selection.parameters(mailing.company, chosen),
     )
     documents, deliveries, parties = counts

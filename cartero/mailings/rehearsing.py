@@ -1,5 +1,6 @@
 """Ensayo: every mail is made and checked, none is sent; what would fail is listed, what was drawn is kept."""
 
+import logging
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,43 +10,59 @@ from cartero.mailings import loading, making
 from cartero.mailings.loading import Order
 from cartero.mailings.making import Drawn, Kit, Made, Unmade
 from cartero.mailings.models import Mailing, RenderedDocument
-from cartero.mailings.states import OPEN
+from cartero.mailings.states import OPEN, Rehearsal
 from cartero.platform import sql, stopping
+from cartero.platform.storage import StorageAway
 
 CHUNK = 50
 TURN = 5.0  # seconds, then other jobs have theirs
 THREADS = 2
 
+log = logging.getLogger(__name__)
+
 
 def rehearse_some(mailing_id: int) -> bool:
-    """Some seconds of the Ensayo; whether any of it is left."""
+    """Some seconds of the Ensayo; whether any of it is left to do now: while files are away, `upkeep` asks again."""
     mailing = Mailing.objects.select_related("company", "account").filter(pk=mailing_id, status__in=OPEN).first()
     if mailing is None:
         return False
+    try:
+        return _rehearse_some(mailing)
+    except StorageAway as error:
+        log.warning("%s", error)
+        return False
+
+
+def _rehearse_some(mailing: Mailing) -> bool:
     kit = making.kit_of(mailing)
     deadline = time.monotonic() + TURN
     with ThreadPoolExecutor(THREADS, thread_name_prefix="rehearse") as threads:
         while time.monotonic() < deadline and not stopping.is_asked():
-            ids = [row[0] for row in sql.run(__package__, "to_rehearse", mailing=mailing_id, limit=CHUNK)]
+            ids = [row[0] for row in sql.run(__package__, "to_rehearse", mailing=mailing.pk, limit=CHUNK)]
             if not ids:
-                sql.run(__package__, "rehearsal_end", mailing=mailing_id)
+                sql.run(__package__, "rehearsal_end", mailing=mailing.pk)
                 return False
-            _rehearse(mailing, kit, loading.orders(ids), threads)
+            try:
+                _rehearse(mailing, kit, loading.orders(ids), threads)
+            except StorageAway:
+                mailing.deliveries.filter(pk__in=ids).update(rehearsal=Rehearsal.DUE)
+                raise
     return True
 
 
 def keep_drawn(mailing: Mailing, drawn: Sequence[Drawn]) -> None:
     """Keeps PDFs by their hash, so that sending finds them at hand."""
+    hashes = storing.keep_all(mailing.company_id, [each.content for each in drawn])
     RenderedDocument.objects.bulk_create(
         [
             RenderedDocument(
                 company_id=mailing.company_id,
                 mailing=mailing,
                 invoice_id=each.invoice_id,
-                sha256=storing.keep(mailing.company_id, each.content),
+                sha256=sha256,
                 size=len(each.content),
             )
-            for each in drawn
+            for each, sha256 in zip(drawn, hashes, strict=True)
         ],
         ignore_conflicts=True,
     )

@@ -22,6 +22,18 @@ PER_SECOND = 5  # mails that a usual server takes over one connection
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sum:
+    """Every document of a sending, in exactly one of five places."""
+
+    accepted: int
+    failed: int
+    left_out: int
+    in_doubt: int
+    waiting: int
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Progress:
     """The sum law: documents = accepted + failed + left out + in doubt + waiting; and the same for mails.
 
@@ -80,7 +92,10 @@ class Progress:
     @property
     def speed(self) -> float:
         """Mails a minute while nothing holds it back: of the whole minutes since it began that had any; 0 unknown."""
-        whole = int((self.now - self.since).total_seconds() - SETTLES_IN) // POINT + 1
+        age = (self.now - self.since).total_seconds()
+        if age < SHORTEST:
+            return 0
+        whole = int(age - SETTLES_IN) // POINT + 1
         if whole < 1:
             return self.per_minute
         return statistics.median([rate for rate in self.rates[-whole:] if rate] or [0])
@@ -97,6 +112,17 @@ class Progress:
     @property
     def documents_total(self) -> int:
         return sum(self.documents.values())
+
+    @property
+    def documents_sum(self) -> Sum:
+        return Sum(
+            accepted=sum(self.documents.get(status, 0) for status in SENT),
+            failed=self.documents.get(DeliveryStatus.FAILED, 0),
+            left_out=self.documents_left_out,
+            in_doubt=self.documents.get(DeliveryStatus.IN_DOUBT, 0),
+            waiting=self.documents.get(DeliveryStatus.PENDING, 0),
+            total=self.documents_total,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,18 +149,21 @@ def hold(mailing: Mailing) -> Hold | None:
     return None
 
 
-def duration(account: MailAccount, recipients: int) -> float:
-    """About how many seconds `recipients` take: by the account's limits, and never faster than servers answer."""
-    return max(allowance.duration(account, recipients).total_seconds(), recipients / (account.connections * PER_SECOND))
+def duration(account: MailAccount, recipients: int, waits: timedelta = timedelta()) -> float:
+    """About how many seconds `recipients` take: by the account's limits, never faster than servers answer, and with
+    what the parts of a mailing wait."""
+    return waits.total_seconds() + max(
+        allowance.duration(account, recipients).total_seconds(), recipients / (account.connections * PER_SECOND)
+    )
 
 
-def time_left(account: MailAccount, progress: Progress) -> float:
-    """Seconds until the last mail has gone: after the account's pause, as its limits and its server's speed let it, and
-    not before the last of those that wait for another attempt."""
+def time_left(account: MailAccount, progress: Progress, waits: timedelta = timedelta()) -> float:
+    """Seconds until the last mail has gone: after the account's pause, as its limits and its server's speed let it,
+    with what its parts wait, and not before the last of those that wait for another attempt."""
     pause = account.paused_until - progress.now if account.paused_until else timedelta()
     going = max(duration(account, progress.waiting), progress.waiting * 60 / progress.speed if progress.speed else 0)
     last = progress.last_due - progress.now if progress.last_due else timedelta()
-    return max(max(pause.total_seconds(), 0) + going, last.total_seconds())
+    return max(max(pause.total_seconds(), 0) + going + waits.total_seconds(), last.total_seconds())
 
 
 def progress(mailing: Mailing) -> Progress:

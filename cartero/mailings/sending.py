@@ -19,20 +19,21 @@ from random import random
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DatabaseError, connection
 
-from cartero.mailings import accounting, lifecycle, loading, making, outcomes, verdicts
+from cartero.mailings import accounting, lifecycle, loading, making, outcomes, recipes, verdicts
 from cartero.mailings.accounting import Books
 from cartero.mailings.bench import Bench
-from cartero.mailings.errors import NotNow
 from cartero.mailings.loading import Order
 from cartero.mailings.making import Made, Unmade
-from cartero.mailings.models import EventKind, Mailing
+from cartero.mailings.models import Mailing
 from cartero.mailings.outcomes import Outcome
+from cartero.mailings.sent_mails import Keeper
 from cartero.mailings.states import DeliveryStatus, MailingStatus
 from cartero.mailings.verdicts import Moment
 from cartero.platform import ids, queue, stopping
 from cartero.platform.errors import CarteroError
+from cartero.platform.patience import patiently
 from cartero.transport import allowance, connecting
 from cartero.transport.lanes import Landed, Lanes, Parcel
 from cartero.transport.models import MailAccount
@@ -47,7 +48,6 @@ FRESH = 0.7  # seconds between step 5 and the first command, else it is left: no
 GATHER = 0.1  # seconds that a mail which is made waits for others to be marked with it
 LOOK = 0.5  # seconds between two looks at what else there is, such as the end of this process
 MAKE_SECONDS = 120.0  # for one mail; after that the process that makes it ends, and others try
-PAUSES = (0.1, 0.2, 0.5, 1, 2, 4, 8, 8)  # seconds before an outcome is told again to a database that is away
 ELSEWHERE = timedelta(seconds=0.2)  # until a job that came to a worker with its hands full is another's
 
 log = logging.getLogger(__name__)
@@ -62,9 +62,11 @@ class _Run:
 
     mailing: Mailing
     token: UUID
+    recipe: int
     books: Books
     bench: Bench
     lanes: Lanes
+    keeper: Keeper
     in_hand: set[int] = field(default_factory=set)  # claimed by this turn, and not settled yet
     in_air: dict[int, tuple[Order, Made]] = field(default_factory=dict)
     ready: deque[tuple[Order, Made]] = field(default_factory=deque)
@@ -154,8 +156,7 @@ def _turn(mailing: Mailing, runs: list[_Run]) -> bool:
             lifecycle.finish_if_done(mailing)
         return had_work and not run.books.halted
     except CarteroError as error:  # a password that cannot be opened, a sender that is no address, a lost logo
-        with contextlib.suppress(NotNow):
-            lifecycle.stop(mailing, None, reason=making.code_of(error), reply=error.user_text)
+        lifecycle.stop_for(mailing, making.code_of(error), error)
         return False
     finally:
         _leave(mailing.account_id)
@@ -190,7 +191,7 @@ def _claim_more(run: _Run) -> None:
     facts = run.mailing.pk, run.token, wanted, settings.LEASE_SECONDS
     claimed = outcomes.claim(*facts, alone=run.is_idle) if wanted > 0 else []
     run.in_hand.update(claimed)
-    run.bench.put(loading.orders(claimed))
+    run.bench.put(loading.orders(claimed, whole=False, dated=allowance.now()))
     run.is_last = len(claimed) < wanted
     run.chunk = _next_chunk(run.chunk, time.monotonic() - run.claimed)
     run.claimed = time.monotonic()
@@ -231,7 +232,7 @@ def _take_made(run: _Run) -> None:
         run.waits_since = run.waits_since or run.moved
         if isinstance(result, Made):
             run.ready.append((order, result))
-        else:
+        elif not run.books.waits_for_files(result):
             unmade.append(_failed(order, result))
     _record(run, unmade)
     overdue = run.bench.overdue(MAKE_SECONDS)
@@ -275,9 +276,10 @@ def _settle_landed(run: _Run, patience: float) -> None:
             connection.close()  # back to the pool: a slow server must not keep it from others
         return
     run.moved = time.monotonic()
-    moment = Moment(now=allowance.now(), jitter=random())  # noqa: S311  not a secret
+    moment = Moment(now=patiently(allowance.now), jitter=random())  # noqa: S311  not a secret
     settled = [_outcome(run, each, moment) for each in landed]
     _record(run, settled)
+    run.keeper.keep(settled, run.in_air)
     pairs = [(run.in_air.pop(each.key)[0], each) for each in landed]
     run.books.enter(pairs)
 
@@ -289,21 +291,12 @@ def _outcome(run: _Run, landed: Landed, moment: Moment) -> Outcome:
     outcome = verdicts.outcome_of(order, landed.done, moment)
     if not isinstance(landed.done.verdict, Sent | Doubt):  # evidence may still show that it went
         return outcome
-    return replace(outcome, size=made.mail.size, attached=made.attached)
+    proof = made.proof | {"recipe": run.recipe, "tls": landed.tls}
+    return replace(outcome, size=made.mail.size, attached=made.attached, proof=proof)
 
 
 def _record(run: _Run, settled: Sequence[Outcome]) -> None:
-    """Writes outcomes, also to a database that is away for a moment: what the server said is not forgotten."""
-    for pause in (*PAUSES, None):
-        try:
-            outcomes.record(settled, run.token)
-        except OperationalError:
-            if pause is None:
-                raise
-            connection.close()
-            time.sleep(pause)
-        else:
-            break
+    patiently(lambda: outcomes.record(settled, run.token))
     run.in_hand.difference_update(each.delivery for each in settled)
 
 
@@ -318,14 +311,7 @@ def _failed(order: Order, result: Unmade | BaseException) -> Outcome:
     if isinstance(result, BaseException):
         log.error("delivery %s could not be made", order.delivery_id, exc_info=result)
         result = Unmade(reason="not_made", detail=type(result).__name__)
-    return Outcome(
-        delivery=order.delivery_id,
-        status=DeliveryStatus.FAILED,
-        kind=EventKind.FAILED,
-        reason=result.reason,
-        detail=result.detail,
-        attempted=False,
-    )
+    return verdicts.unmade(order, result)
 
 
 @contextlib.contextmanager
@@ -337,9 +323,11 @@ def _ready(mailing: Mailing, token: UUID, connections: int) -> Iterator[_Run]:
     run = _Run(
         mailing=mailing,
         token=token,
+        recipe=recipes.of(mailing).pk,
         books=accounting.open_books(mailing, pool),
         bench=Bench(lambda order: making.make(order, kit), ahead=2 * connections),
         lanes=Lanes(pool, most=account.connections),
+        keeper=Keeper(mailing.company),
     )
     with _kept_lease(run):
         try:
@@ -351,6 +339,7 @@ def _ready(mailing: Mailing, token: UUID, connections: int) -> Iterator[_Run]:
                 run.lanes.ready(0)
             _mind_refusal(run)
             run.lanes.close()
+            run.keeper.close()
             allowance.drop_connections(account, token)
         _put_back(run)
 

@@ -40,8 +40,15 @@ class DeliveryStatus(TextChoices):
     COMPLAINED = "complained", _("Marcado como spam")
     FAILED = "failed", _("Fallido")
     SKIPPED = "skipped", _("Excluido")  # left out when registering, with its reason
-    IN_DOUBT = "in_doubt", _("Por revisar")
+    IN_DOUBT = "in_doubt", _("En duda")
     WITHDRAWN = "withdrawn", _("Retirado")  # the mailing was cancelled before it went
+
+
+class BatchThen(TextChoices):
+    """What follows once a part of a mailing has waited for what bounces."""
+
+    GO_ON = "go-on", _("Sigue con la siguiente")
+    ASK = "ask", _("Espera su visto bueno")
 
 
 M, D = MailingStatus, DeliveryStatus
@@ -73,7 +80,17 @@ MOVES: Mapping[str, Move] = {
     "retry": Move(frozenset({M.STOPPED, M.FINISHED}), M.SENDING),
     "cancel": Move(frozenset({M.REGISTERED, M.SCHEDULED, M.SENDING, M.STOPPED}), M.CANCELLED),
     "go_on": Move(frozenset({M.FINISHED}), M.SENDING),
+    "next_batch": Move(frozenset({M.SENDING}), M.SENDING),
     "finish": Move(frozenset({M.SENDING}), M.FINISHED),
+}
+
+
+# What came back, by the kind of its event: from which statuses it moves a delivery to which.
+# A late "delivered" undoes no bounce.
+RETURNS: Mapping[str, tuple[frozenset[DeliveryStatus], DeliveryStatus]] = {
+    "delivered": (frozenset({D.ACCEPTED}), D.DELIVERED),
+    "bounced": (frozenset({D.ACCEPTED, D.DELIVERED}), D.BOUNCED),
+    "complained": (frozenset({D.ACCEPTED, D.DELIVERED}), D.COMPLAINED),
 }
 
 

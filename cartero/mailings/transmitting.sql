@@ -3,8 +3,9 @@
 WITH going AS MATERIALIZED (
     SELECT id FROM mailings_mailing WHERE id = %(mailing)s AND status = 'sending' FOR SHARE
 ), held AS MATERIALIZED (
-    SELECT d.id FROM going, mailings_delivery d WHERE d.id = ANY (%(ids)s) ORDER BY d.id FOR NO KEY UPDATE OF d
+    SELECT d.id, d.status, d.token, d.lease_until
+      FROM going, mailings_delivery d WHERE d.id = ANY (%(ids)s) ORDER BY d.id FOR NO KEY UPDATE OF d
 )
-UPDATE mailings_delivery SET status = 'transmitting', lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
- WHERE id IN (SELECT id FROM held) AND status = 'claimed' AND token = %(token)s AND lease_until > clock_timestamp()
-RETURNING id
+UPDATE mailings_delivery d SET status = 'transmitting', lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
+  FROM held WHERE d.id = held.id AND held.status = 'claimed' AND held.token = %(token)s AND held.lease_until > clock_timestamp()
+RETURNING d.id

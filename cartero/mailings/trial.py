@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 
 from cartero.accounts.models import User
 from cartero.companies import audit
@@ -123,7 +123,7 @@ def send_test(mailing: Mailing, delivery: Delivery, to: Sequence[str], by: User)
     domain = mailing.account.from_address.rpartition("@")[2]
     with _as_sent():
         kit = making.kit_of(mailing, test=True)
-        (order,) = loading.orders([delivery.pk])
+        (order,) = loading.orders([delivery.pk], dated=timezone.now())
         made = making.make(replace(order, to=tuple(to), message_id=f"<prueba.{ids.token()}@{domain}>"), kit)
     if isinstance(made, Unmade):
         return TrialResult(accepted=False, what=made.detail)

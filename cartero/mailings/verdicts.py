@@ -8,6 +8,7 @@ from typing import assert_never
 from django.utils.translation import gettext as _
 
 from cartero.mailings.loading import Order
+from cartero.mailings.making import Unmade
 from cartero.mailings.models import EventKind
 from cartero.mailings.outcomes import Deferred, Outcome
 from cartero.mailings.states import DeliveryStatus
@@ -72,6 +73,18 @@ def outcome_of(order: Order, done: Transmission | NotConnected, moment: Moment) 
             return Outcome(delivery=order.delivery_id, status=_S.PENDING, kind=None, attempted=False)
         case _:
             assert_never(verdict)
+
+
+def unmade(order: Order, why: Unmade) -> Outcome:
+    """How the delivery of `order` stands when its mail could not be made."""
+    return Outcome(
+        delivery=order.delivery_id,
+        status=_S.FAILED,
+        kind=EventKind.FAILED,
+        reason=why.reason,
+        detail=why.detail,
+        attempted=False,
+    )
 
 
 def _later(order: Order, verdict: Later, moment: Moment, code: int | None, reply: str) -> Outcome:

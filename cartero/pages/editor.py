@@ -110,8 +110,11 @@ def refuse_unknown(found: Iterable[fields.Unknown]) -> None:
 def _said(unknown: fields.Unknown) -> str:
     name = unknown.name.strip("{} ")
     near = get_close_matches(name.lower(), fields.NAMES, n=1)
-    facts = {"name": name, "line": unknown.line, "position": unknown.position + 1, "near": near[0] if near else ""}
-    if near:
+    facts = {"name": name, "line": unknown.line, "position": unknown.position, "near": near[0] if near else ""}
+    if not name:
+        facts["name"] = unknown.name
+        text = gettext("Sobra «%(name)s» (línea %(line)d, letra %(position)d). Las llaves son solo para comodines.")
+    elif near:
         text = gettext("No existe «%(name)s» (línea %(line)d, letra %(position)d). ¿Quiso decir «%(near)s»?")
     else:
         text = gettext("No existe el comodín «%(name)s» (línea %(line)d, letra %(position)d). Elíjalo de la lista.")

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from cartero.pages.access import public
 from cartero.platform import queue, schema, sql, storage
+from cartero.platform.storage import StorageAway
 
 FRESH = 1.0  # seconds that an answer is good for: anybody may ask, and asking must cost nothing
 
@@ -71,5 +72,5 @@ def look() -> dict[str, bool]:
 def _holds(check: Callable[[], bool]) -> bool:
     try:
         return check()
-    except (DatabaseError, OSError):
+    except (DatabaseError, StorageAway):
         return False

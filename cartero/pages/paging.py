@@ -54,6 +54,12 @@ def by_key(rows: QuerySet[M], asked: QueryDict, order: Sequence[str], *, size: i
     )
 
 
+def place(asked: QueryDict, order: Sequence[str]) -> tuple[list[Any], bool] | None:
+    """The key behind which the page that `asked` names begins, and whether it goes backwards; None for the first."""
+    cursor = _read(asked.get(PARAMETER, ""), len(order))
+    return (cursor["key"], cursor["back"]) if cursor else None
+
+
 def beside(rows: QuerySet[M], row: M, order: Sequence[str]) -> tuple[M | None, M | None]:
     """What stands before and after `row` in the list; `row` comes from the same query. Two queries."""
     key = [_value(row, name.removeprefix("-")) for name in order]

@@ -6,8 +6,10 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.urls import include, path, re_path
 
-from cartero.pages import first_run, health, home, metrics, search, session
+from cartero.pages import first_run, health, home, metrics, notices, search, session, webhooks
 from cartero.pages.access import public
+from cartero.pages.attestations import confirming
+from cartero.pages.recipient import unsubscribing
 
 # allauth's views look after the login themselves
 login_urls = [
@@ -37,6 +39,10 @@ account_urls = [
     path("cuenta/codigos/nuevos/", public(recovery_codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path("cuenta/codigos/bajar/", public(recovery_codes.download_recovery_codes), name="mfa_download_recovery_codes"),
 ]
+notice_urls = [
+    path("mis-avisos/", notices.mine, name="my_notices"),
+    path("avisos/<str:token>/", notices.stop, name="stop_notices"),
+]
 company_urls = [
     path("empresa/", session.choose_company, name="choose_company"),
     path("empresa/<int:pk>/", session.enter_company, name="enter_company"),
@@ -46,16 +52,23 @@ urlpatterns = [
     path("", home.index, name="home"),
     path("buscar/", search.search, name="search"),
     path("empezar/", first_run.first_run, name="first_run"),
+    path("facturas/estados-de-cuenta/", include("cartero.pages.statements.urls")),
     path("facturas/", include("cartero.pages.invoices.urls")),
     path("terceros/", include("cartero.pages.parties.urls")),
     path("envios/", include("cartero.pages.mailings.urls")),
     path("importar/", include("cartero.pages.imports.urls")),
     path("informes/", include("cartero.pages.reports.urls")),
+    path("informes/constancias/", include("cartero.pages.attestations.urls")),
+    path("constancia/<str:code>/", confirming.confirm, name="confirm_attestation"),
     path("configuracion/", include("cartero.pages.configuration.urls")),
     path("buzon/", include("cartero.pages.mailbox.urls")),
+    path("v/", include("cartero.pages.recipient.urls")),
+    path("baja/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
     path("health", health.health, name="health"),
+    path("proveedor/<str:key>/", webhooks.told, name="provider_webhook"),
     path("metrics", metrics.metrics, name="metrics"),
     *login_urls,
     *account_urls,
+    *notice_urls,
     *company_urls,
 ]

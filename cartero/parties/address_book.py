@@ -118,6 +118,15 @@ def make_principal(address: Address, by: User) -> None:
 
 
 @transaction.atomic
+def subscribe_again(address: Address, by: User) -> None:
+    """A person vouches that who reads it wants copies and reminders after all."""
+    if address.unsubscribed_at is None:
+        return
+    audit.record(address, "subscribe_again", by, email=address.email, since=address.unsubscribed_at.isoformat())
+    _update(address, unsubscribed_at=None)
+
+
+@transaction.atomic
 def keep_as_typed(address: Address, by: User) -> None:
     """The proposal was wrong: the address is what it says, and no longer doubtful for that."""
     state = AddressState.PENDING if address.state == AddressState.DOUBTFUL else address.state

@@ -36,6 +36,12 @@ class Invalid:
     proposal: str = ""
 
 
+def masked(email: str) -> str:
+    """`a…@example.co`: as much of an address as a stranger may see."""
+    local, _at, domain = email.rpartition("@")
+    return f"{local[:1]}…@{domain}"
+
+
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _BRACKETED = re.compile(r"<([^<>]*)>")
 _AROUND_AT = re.compile(r"\s*@\s*")

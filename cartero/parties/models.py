@@ -31,6 +31,8 @@ class AddressState(models.TextChoices):
 
 
 ALLOWS_SENDING = frozenset({AddressState.PENDING, AddressState.VALIDATED, AddressState.DOUBTFUL})
+# Something is wrong with it, and a clerk can mend it.
+TO_MEND = (AddressState.BOUNCED, AddressState.INVALID, AddressState.NOT_THEIRS, AddressState.DOUBTFUL)
 
 
 class AddressRole(models.TextChoices):
@@ -139,6 +141,9 @@ class AddressQuerySet(models.QuerySet["Address"]):
     def usable(self) -> Self:
         return self.filter(state__in=ALLOWS_SENDING)
 
+    def to_mend(self) -> Self:
+        return self.filter(state__in=TO_MEND)
+
 
 class Address(models.Model):
     """An e-mail address of a tercero, what it is for, and what is known of it."""
@@ -153,6 +158,7 @@ class Address(models.Model):
     state_reason = models.CharField(max_length=300, blank=True)
     state_at = models.DateTimeField(auto_now_add=True)
     proposal = models.CharField(max_length=254, blank=True)
+    unsubscribed_at = models.DateTimeField(null=True)  # *baja*: no copies and reminders; legal deliveries do go
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = AddressQuerySet.as_manager()
@@ -166,7 +172,15 @@ class Address(models.Model):
                 name="address_principal",
             ),
         ]
-        indexes = [models.Index("company", "email", name="address_by_email")]
+        indexes = [
+            models.Index("company", "email", name="address_by_email"),
+            models.Index(  # Por corregir
+                fields=["company", "state_at", "id"],
+                include=["state"],
+                condition=models.Q(state__in=TO_MEND),
+                name="address_to_mend",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.email

@@ -49,25 +49,54 @@ def add_addresses(company: Company, stated: Mapping[Party, Collection[str]]) -> 
 
 
 def replace_addresses(party: Party, old: Collection[str], new: Collection[str]) -> None:
-    """Writes `new` as the tercero's own addresses for invoices; those of `old` that are not among them step back."""
-    stale = party.addresses.filter(email__in=old).exclude(email__in=new)
-    stale.update(state=AddressState.REPLACED, state_at=Now(), is_principal=False)
+    """Writes `new` as the tercero's own addresses; those of `old` that are not among them step back, and what they were
+    for passes on. A known one keeps its uses and, where it can be used, its state."""
+    stale = list(party.addresses.filter(email__in=old).exclude(email__in=new))
+    roles = [role.value for role in AddressRole if any(role in address.roles for address in stale)]
+    party.addresses.filter(pk__in=[address.pk for address in stale]).update(
+        state=AddressState.REPLACED, state_reason="", state_at=Now(), is_principal=False
+    )
+    known = {address.email: address for address in party.addresses.filter(email__in=new)}
     for email in new:
-        Address.objects.update_or_create(
-            company=party.company,
-            party=party,
-            email=email,
-            defaults={"origin": AddressOrigin.TYPED, "state": AddressState.PENDING, "roles": [AddressRole.INVOICES]},
-        )
+        address = known.get(email)
+        if address is None:
+            typed_address(party, email, roles, is_principal=False).save(force_insert=True)
+            continue
+        widened = [*address.roles, *(role for role in roles if role not in address.roles)]
+        mended = {} if address.is_usable else {"state": AddressState.PENDING, "state_reason": "", "state_at": Now()}
+        party.addresses.filter(pk=address.pk).update(origin=AddressOrigin.TYPED, roles=widened, **mended)
     if not party.addresses.filter(is_principal=True).exists():
         party.addresses.filter(email=next(iter(new))).update(is_principal=True)
 
 
 def mark_bounced(party_id: int, email: str, words: str) -> None:
-    """Its server says that the mailbox is not there: nothing more goes to it until somebody corrects it."""
-    Address.objects.filter(party=party_id, email=email).update(
+    """Its server says that the mailbox is not there: nothing more goes to it until somebody corrects it.
+
+    One that somebody has put aside or replaced meanwhile stays so.
+    """
+    Address.objects.filter(party=party_id, email=email).usable().update(
         state=AddressState.BOUNCED, state_reason=words[:300], state_at=Now()
     )
+
+
+def mark_doubtful(party_id: int, email: str, words: str) -> None:
+    """Mails to it keep coming back, although its mailbox may be there."""
+    Address.objects.filter(party=party_id, email=email).usable().update(
+        state=AddressState.DOUBTFUL, state_reason=words[:300], state_at=Now()
+    )
+
+
+def mark_not_theirs(party_id: int, email: str, words: str, proposal: str) -> None:
+    """Who reads it says that it is not of the tercero: nothing goes to it until somebody of the company decides."""
+    Address.objects.filter(party=party_id, email=email).usable().update(
+        state=AddressState.NOT_THEIRS, state_reason=words[:300], state_at=Now(), proposal=proposal
+    )
+
+
+def unsubscribe(party_id: int, emails: Sequence[str]) -> int:
+    """Who reads them asks for no copies and reminders; how many had not asked before. Their state is another matter."""
+    mine = Address.objects.filter(party=party_id, email__in=emails, unsubscribed_at__isnull=True)
+    return mine.update(unsubscribed_at=Now())
 
 
 def mark_validated(taken: Sequence[tuple[int, str]]) -> None:

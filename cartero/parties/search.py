@@ -24,5 +24,6 @@ def found(typed: str) -> Q:
     for word in key(typed).split()[:MOST_WORDS]:
         tax_id = _TAX_ID.fullmatch(word)
         bare = tax_id[1].replace(".", "") if tax_id else word.replace("-", "")
-        wanted &= Q(search_key__contains=word) | Q(search_key__contains=bare or word)
+        held = Q(search_key__contains=word)
+        wanted &= held | Q(search_key__contains=bare) if bare not in ("", word) else held
     return wanted

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -48,3 +49,20 @@ def words(name: str, *, default: tuple[str, ...] = ()) -> list[str]:
     """A list separated by commas."""
     value = text(name)
     return [word.strip() for word in value.split(",") if word.strip()] if value else list(default)
+
+
+def files(name: str, *, default: str) -> str:
+    """A folder, or `s3://bucket/prefix?endpoint=https://…&region=…`; a key of that storage does not belong into it."""
+    value = text(name) or default
+    address = urlsplit(value)
+    if address.scheme == "s3":
+        told = dict(parse_qsl(address.query, keep_blank_values=True))
+        endpoint = told.get("endpoint", "https://")
+        if (
+            not address.hostname
+            or "@" in address.netloc
+            or told.keys() - {"endpoint", "region"}
+            or "://" not in endpoint
+        ):
+            raise ImproperlyConfigured(f"{name}: use s3://bucket/prefix?endpoint=https://…&region=…, without a key")
+    return value

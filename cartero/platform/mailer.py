@@ -9,14 +9,17 @@ def is_configured() -> bool:
     return bool(settings.EMAIL_HOST)
 
 
-def send(to: str, subject: str, body: str) -> None:
-    """Hands one plain mail to the operator's server. Without one configured, nothing is sent."""
+def send(to: str, subject: str, body: str, *, stop: str = "") -> None:
+    """Hands one plain mail to the operator's server. Without one configured, nothing is sent.
+
+    `stop` is where its reader says that she wants no more such: in one press, over https (RFC 8058).
+    """
     if not is_configured():
         return
-    message = EmailMessage(
-        subject=subject,
-        body=body,
-        to=[to],
-        headers={"Auto-Submitted": "auto-generated"},
-    )
+    headers = {"Auto-Submitted": "auto-generated"}
+    if stop:
+        headers["List-Unsubscribe"] = f"<{stop}>"
+    if stop.startswith("https:"):
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message = EmailMessage(subject=subject, body=body, to=[to], headers=headers)
     message.send(fail_silently=False)

@@ -1,5 +1,6 @@
 """The queue as the parts below the doors see it: jobs are deferred by name, in the transaction of their rows."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from importlib import import_module
@@ -41,6 +42,16 @@ def has_waiting(name: str) -> bool:
     """Whether a job `name` waits that nobody has begun."""
     ((waits,),) = sql.run(__package__, "waiting", task=name)
     return bool(waits)
+
+
+def running(name: str) -> list[tuple[int, dict[str, Any]]]:
+    """Id and ids of each job `name` that a worker is at; that of a dead one for up to ten seconds more."""
+    return [(job, json.loads(ids)) for job, ids in sql.run(__package__, "running", task=name)]
+
+
+def is_first(name: str, job: int) -> bool:
+    """Whether `job` is the oldest `name` that a worker is at: those that one at a time must do let it do them."""
+    return all(job <= other for other, _ids in running(name))
 
 
 def workers() -> int:

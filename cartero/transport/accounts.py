@@ -16,11 +16,21 @@ from cartero.transport.presets import Security
 from cartero.transport.providers import PROVIDERS
 from cartero.transport.ways import BY_API, Way
 
+LONGEST_MARK = 22  # characters that may stand for the `*` of a return address
+
 
 class BadFromAddress(CarteroError):
     """The address that mails would leave from is none."""
 
     text = _("La dirección «%(address)s» no sirve para enviar: %(why)s")
+
+
+class BadReturnAddress(CarteroError):
+    """What comes back could not be sent there."""
+
+    text = _(
+        "«%(address)s» no sirve para recibir devoluciones. Escriba una dirección; puede llevar un * antes de la @."
+    )
 
 
 class PlaceMissing(CarteroError):
@@ -54,6 +64,7 @@ class AccountSettings:
     from_name: str = ""
     reply_to: str = ""
     username: str = ""
+    return_address: str = ""
     per_minute: int | None = None
     per_hour: int | None = None
     per_day: int | None = None
@@ -64,11 +75,13 @@ class AccountSettings:
 def set_by_operator(company: Company, name: str, wanted: AccountSettings, password: str) -> MailAccount:
     """Creates or changes the account `name`. It may be on a loopback or private host: it is the operator's own word.
 
-    Raises BadFromAddress, PlaceMissing, NoSuchRegion.
+    Raises BadFromAddress, BadReturnAddress, PlaceMissing, NoSuchRegion.
     """
     checked = addresses.check(wanted.from_address)
     if isinstance(checked, addresses.Invalid):
         raise BadFromAddress(address=wanted.from_address, why=checked.reason)
+    if not is_return_address(wanted.return_address):
+        raise BadReturnAddress(address=wanted.return_address)
     account = MailAccount.objects.of(company).filter(name=name).first() or MailAccount(company=company, name=name)
     if account.pk and (account.way, account.username) != (wanted.way, wanted.username):
         Grant.objects.filter(account=account).delete()  # leave was given for another mailbox
@@ -79,6 +92,13 @@ def set_by_operator(company: Company, name: str, wanted: AccountSettings, passwo
     account.save()
     audit.record(account, "set_account", None, name=name)
     return account
+
+
+def is_return_address(text: str) -> bool:
+    """Whether mails may be sent back to it: an address, with at most one `*`, in front of the @. Empty is fine."""
+    local, _at, domain = text.rpartition("@")
+    marked = f"{local.replace('*', 'x' * LONGEST_MARK, 1)}@{domain}"
+    return not text or ("*" not in marked and isinstance(addresses.check(marked), addresses.Valid))
 
 
 def _place(wanted: AccountSettings) -> dict[str, Any]:

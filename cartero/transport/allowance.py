@@ -185,7 +185,7 @@ def duration(account: MailAccount, recipients: int) -> timedelta:
 
 def now() -> datetime:
     """The database's time."""
-    ((moment,),) = sql.run(__package__, "now")
+    ((moment,),) = sql.run_prepared(__package__, "now")
     assert isinstance(moment, datetime)  # noqa: S101  what the statement selects
     return moment
 

@@ -11,8 +11,9 @@ from cartero.transport import api_answers, backends, offers, rebuilding, web
 from cartero.transport.api_answers import Answer
 from cartero.transport.envelope import Refusal, Transmission, all_refused, broken_off
 from cartero.transport.line import EndedError
-from cartero.transport.providers import PROVIDERS
+from cartero.transport.providers import MARK, PROVIDERS
 from cartero.transport.rebuilding import Rebuilt
+from cartero.transport.relays import LONGEST_MARK
 from cartero.transport.replies import Broken, Fail, Kind, Reply, Sent, Stage
 from cartero.transport.server import ApiServer
 from cartero.transport.ways import Way
@@ -24,6 +25,8 @@ _BEFORE: Mapping[str, Broken] = {
     "ProxyConnectionError": Broken(stage=Stage.CONNECT, kind=Kind.REFUSED),
     "SSLError": Broken(stage=Stage.TLS, kind=Kind.TLS),
 }
+# Who shows nothing of the mail's own head in what it tells later.
+_MARKED = frozenset({Way.POSTMARK, Way.BREVO, Way.SENDGRID})
 
 
 def connect(server: ApiServer) -> "Connection":
@@ -40,6 +43,7 @@ class Connection:
         self.server = server
         self.is_open = True
         self.mails = 0
+        self.tls = "" if server.url.startswith("http:") else "HTTPS"
         self._session = web.Session(private_allowed=server.private_allowed)
         self._backend = backends.backend_of(server, self._session)
 
@@ -71,6 +75,7 @@ class Connection:
         mail = rebuilding.rebuild(message, recipients, takes_inline=PROVIDERS[self.server.way].takes_inline)
         if self.server.way == Way.POSTMARK:
             mail.extra_headers["X-PM-KeepID"] = "true"  # else it puts a Message-ID of its own
+        _mark(mail, self.server.way)
         try:
             self._backend.send_messages([mail])
         except EndedError as ended:
@@ -130,6 +135,13 @@ class Connection:
     def _without_key(self, answer: Answer) -> Answer:
         """Some repeat what they refuse; their words are shown and kept."""
         return replace(answer, text=answer.text.replace(self.server.key, "***")) if self.server.key else answer
+
+
+def _mark(mail: Rebuilt, way: Way) -> None:
+    """So that what the provider tells of it names our Message-ID."""
+    message_id = str(mail.extra_headers.get("Message-ID", "")).strip("<>")
+    if way in _MARKED and len(message_id) <= LONGEST_MARK:
+        mail.metadata = {MARK: message_id}  # type: ignore[attr-defined]  # read by Anymail
 
 
 def _status(response: Any) -> int:

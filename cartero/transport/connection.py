@@ -7,11 +7,13 @@ from cartero.transport.envelope import Transmission
 class Connection(Protocol):
     """What mails go over, whoever takes them. Used by one thread at a time.
 
-    `mails` counts those that were answered to their end; `max_size` is the bytes that are taken in one, where known.
+    `mails` counts those that were answered to their end; `max_size` is the bytes that are taken in one, where known;
+    `tls` is how it is protected (protocol and cipher), empty in clear.
     """
 
     is_open: bool
     mails: int
+    tls: str
 
     @property
     def max_size(self) -> int | None: ...

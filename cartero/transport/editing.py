@@ -60,7 +60,8 @@ def save(account: MailAccount, fields: Mapping[str, Any], password: str, by: Use
         raise NameTaken(name=fields["name"]) from error
     now = {name: fields[name] for name in was}
     facts = {"now": now, "password": bool(password)} | ({} if is_new else {"was": was})
-    audit.record(account, "create" if is_new else "change", by, **facts)
+    if was or password:  # saved as it was: nothing to tell
+        audit.record(account, "create" if is_new else "change", by, **facts)
 
 
 @transaction.atomic

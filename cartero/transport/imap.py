@@ -6,7 +6,7 @@ import re
 import socket
 import ssl
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes
@@ -21,12 +21,14 @@ from cartero.transport.replies import Broken, Kind, Reply, Stage, Stop, judge, v
 from cartero.transport.resolving import Lookup, Unreachable, addresses_of, resolve
 
 IMAP_PORTS = frozenset({143, 993})
-MOST_BYTES = 4_000_000  # of a whole conversation; whoever says more is no mail server that we know
+MOST_BYTES = 4_000_000  # of a conversation that looks for mails; whoever says more is no mail server that we know
 MOST_ALIKE = 20  # mails whose Message-ID holds the one we look for
 
 _LISTED = re.compile(rb'\((?P<flags>[^)]*)\) (?:"(?P<delimiter>(?:\\.|[^"\\])*)"|NIL) (?P<name>.+)', re.S)
 _LITERAL = re.compile(rb"\{\d+\} ")
 _UID = re.compile(rb"\bUID (\d+)")
+_SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
+_BEGINS = re.compile(rb"\d+ \(")
 _INTERNALDATE = re.compile(rb'INTERNALDATE "\s*([^"]+)"')
 _NOT_NOW = re.compile(r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG)\]", re.I)  # RFC 5530
 _WANTS_APP_PASSWORD = re.compile(r"application.specific password", re.I)
@@ -37,7 +39,7 @@ _SHIFTED = re.compile(r"&([^-]*)-")
 class ImapServer:
     """Where and how to log in. With `bearer` it is by an access token, which it gives or says why not.
 
-    `seconds` are for the whole conversation. `private_allowed` lifts the rules on networks and ports.
+    `seconds` and `most_bytes` are for the whole conversation. `private_allowed` lifts the rules on networks and ports.
     """
 
     host: str
@@ -48,6 +50,7 @@ class ImapServer:
     bearer: Callable[[], str | Denied] | None = field(default=None, repr=False)
     private_allowed: bool = False
     seconds: float = 60
+    most_bytes: int = MOST_BYTES
     lookup: Lookup = field(default=addresses_of, repr=False)
 
 
@@ -90,38 +93,60 @@ class Mailbox:
     """Where somebody is logged in. Every failure of its methods is a TroubleError."""
 
     def __init__(self, client: "_Client") -> None:
-        self._client = client
+        self.client = client
 
     def folders(self) -> list[Folder]:
         """All, with what each is for (RFC 6154); some servers tell that only when they are asked."""
-        extended = {"SPECIAL-USE", "LIST-EXTENDED"} <= set(self._client.capabilities)
+        extended = {"SPECIAL-USE", "LIST-EXTENDED"} <= set(self.client.capabilities)
         which = '"*" RETURN (SPECIAL-USE)' if extended else '"*"'
-        lines = self._ask(lambda: self._client.list('""', which))
+        lines = self._ask(lambda: self.client.list('""', which))
         listed = [_LISTED.search(_LITERAL.sub(b"", _joined(line))) for line in lines]
         return [_folder(each) for each in listed if each and b"\\noselect" not in each["flags"].lower()]
 
-    def open(self, folder: Folder) -> None:
-        """To read in it: nothing changes, and no mail counts as read."""
-        self._ask(lambda: self._client.select(_quoted(folder.wire), readonly=True))
+    def open(self, folder: Folder, *, to_move: bool = False) -> int:
+        """To read in it: nothing changes, and no mail counts as read. What its numbers are good for (UIDVALIDITY)."""
+        self._ask(lambda: self.client.select(_quoted(folder.wire), readonly=not to_move))
+        told = self.client.response("UIDVALIDITY")[1]
+        return int(told[-1]) if told and told[-1] else 0
 
     def find(self, message_id: str) -> Found | None:
         """The mail of the open folder whose Message-ID is this very one; servers find whatever holds it."""
         wanted = _quoted(message_id.encode())
-        found = self._ask(lambda: self._client.uid("SEARCH", "HEADER", "Message-ID", wanted))
+        found = self._ask(lambda: self.client.uid("SEARCH", "HEADER", "Message-ID", wanted))
         uids = (found[0] or b"").split()[-MOST_ALIKE:] if found else []
         if not uids:
             return None
         what = "(UID INTERNALDATE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"
-        fetched = self._ask(lambda: self._client.uid("FETCH", b",".join(uids).decode("ascii"), what))
+        fetched = self._ask(lambda: self.client.uid("FETCH", b",".join(uids).decode("ascii"), what))
         for at, item in enumerate(fetched):
             if isinstance(item, tuple) and _message_ids(item[1]) == [message_id]:
                 rest = fetched[at + 1] if at + 1 < len(fetched) else b""
                 return _found(item[0] + (rest if isinstance(rest, bytes) else b""))
         return None
 
+    def can(self, capability: str) -> bool:
+        """Servers tell more of it once somebody has logged in."""
+        return capability.encode() in b" ".join(self._ask(self.client.capability)).upper().split()
+
+    def search(self, *criteria: str) -> list[int]:
+        """The numbers of the mails of the open folder, in order."""
+        found = self._ask(lambda: self.client.uid("SEARCH", *criteria))
+        return sorted(int(each) for line in found if line for each in line.split())
+
+    def fetch(self, uids: Sequence[int], what: str) -> list[tuple[int, bytes, bytes]]:
+        """Number, what is said in words, and the bytes that were asked for, of each of those mails that is there."""
+        said = ",".join(map(str, uids))
+        answers = self._ask(lambda: self.client.uid("FETCH", said, f"(UID {what})"))
+        return [each for each in map(_fetched, answers, [*answers[1:], b""]) if each]
+
+    def move(self, uids: Sequence[int], folder: Folder) -> None:
+        """RFC 6851: all at once, so that none is in both or in neither."""
+        said = ",".join(map(str, uids))
+        self._ask(lambda: self.client.uid("MOVE", said, _quoted(folder.wire)))
+
     def close(self) -> None:
         """Hangs up; a mailbox that was only read needs no good-bye."""
-        self._client.shutdown()
+        self.client.shutdown()
 
     def _ask(self, command: Callable[[], tuple[str, list[Any]]]) -> list[Any]:
         try:
@@ -134,6 +159,12 @@ class Mailbox:
             words = b" ".join(each for each in data if isinstance(each, bytes)).decode("utf-8", "replace")
             raise TroubleError(Trouble(reason="mailbox_unreadable", reply=visible(words)))
         return data
+
+
+def named(folders: Sequence[Folder], name: str) -> Folder | None:
+    """By its whole path, else by the end of it."""
+    whole = next((each for each in folders if each.name == name), None)
+    return whole or next((each for each in folders if each.last.casefold() == name.casefold()), None)
 
 
 def connect(server: ImapServer) -> Mailbox | Trouble:
@@ -154,10 +185,10 @@ def connect(server: ImapServer) -> Mailbox | Trouble:
 class _Clocked(io.RawIOBase):
     """Reads a socket until a moment, and not for ever, however slowly its bytes drip."""
 
-    def __init__(self, sock: socket.socket, until: float) -> None:
+    def __init__(self, sock: socket.socket, until: float, most: int) -> None:
         self._sock = sock
         self._until = until
-        self._left = MOST_BYTES
+        self._left = most
 
     def readable(self) -> bool:
         return True
@@ -174,8 +205,8 @@ class _Clocked(io.RawIOBase):
 class _Client(imaplib.IMAP4):
     """On a line that is open already, every answer of which has to come before `until`."""
 
-    def __init__(self, host: str, line: socket.socket, until: float) -> None:
-        self._line, self._until = line, until
+    def __init__(self, host: str, line: socket.socket, until: float, most: int) -> None:
+        self._line, self._until, self._most = line, until, most
         super().__init__(host)
 
     def open(self, host: str = "", port: int = 0, timeout: float | None = None) -> None:
@@ -190,7 +221,7 @@ class _Client(imaplib.IMAP4):
 
     def _listen(self, line: socket.socket) -> None:
         self.sock = line
-        self.file = io.BufferedReader(_Clocked(line, self._until))
+        self.file = io.BufferedReader(_Clocked(line, self._until, self._most))
 
 
 def _greeted(server: ImapServer, until: float) -> _Client:
@@ -198,7 +229,7 @@ def _greeted(server: ImapServer, until: float) -> _Client:
     try:
         if server.security == Security.TLS:
             line = certificates.verifying().wrap_socket(line, server_hostname=server.host)
-        client = _Client(server.host, line, until)
+        client = _Client(server.host, line, until, server.most_bytes)
         if server.security == Security.STARTTLS:
             if "STARTTLS" not in client.capabilities:
                 raise EndedError(Broken(stage=Stage.STARTTLS, kind=Kind.NO_STARTTLS))
@@ -327,13 +358,37 @@ def _quoted(text: bytes) -> str:
     return '"' + re.sub(r'([\\"])', r"\\\1", text.decode("ascii", "replace")) + '"'
 
 
+def _fetched(answer: Any, rest: Any) -> tuple[int, bytes, bytes] | None:
+    """One item of imaplib's answer; what stands behind a literal is the next."""
+    if isinstance(answer, tuple):
+        words, content = answer[0] + (rest if isinstance(rest, bytes) else b""), answer[1]
+    elif isinstance(answer, bytes) and _BEGINS.match(answer):
+        words, content = answer, b""
+    else:
+        return None
+    uid = _UID.search(words)
+    return (int(uid[1]), words, content) if uid else None
+
+
+def size_in(said: bytes) -> int:
+    """Of a mail, in what a server said of it."""
+    found = _SIZE.search(said)
+    return int(found[1]) if found else 0
+
+
+def put_at(said: bytes) -> datetime | None:
+    """When the server put it there, in what it said of it."""
+    put = _INTERNALDATE.search(said)
+    return _moment(put[1].decode("ascii", "replace")) if put else None
+
+
 def _message_ids(header: bytes) -> list[str]:
     return [str(value).strip() for value in message_from_bytes(header).get_all("Message-ID", [])]
 
 
 def _found(said: bytes) -> Found:
-    uid, put = _UID.search(said), _INTERNALDATE.search(said)
-    return Found(uid=int(uid[1]) if uid else 0, at=_moment(put[1].decode("ascii", "replace")) if put else None)
+    uid = _UID.search(said)
+    return Found(uid=int(uid[1]) if uid else 0, at=put_at(said))
 
 
 def _moment(text: str) -> datetime | None:

@@ -28,12 +28,14 @@ class Landed:
     """What became of a parcel; `done` is None when not a word of it was said to the server.
 
     `served`: after so many mails the server closes a connection. `max_size`: the bytes it takes in one mail.
+    `tls`: how the connection was protected.
     """
 
     key: int
     done: Transmission | None
     served: int | None = None
     max_size: int | None = None
+    tls: str = ""
 
 
 class Lanes:
@@ -120,4 +122,4 @@ class Lanes:
             return Landed(key=parcel.key, done=None)
         done = connection.transmit(parcel.envelope_from, parcel.to, parcel.message)
         served = self.pool.learn(connection, done)
-        return Landed(key=parcel.key, done=done, served=served, max_size=connection.max_size)
+        return Landed(key=parcel.key, done=done, served=served, max_size=connection.max_size, tls=connection.tls)

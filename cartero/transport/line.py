@@ -33,6 +33,14 @@ class Line:
         return self._reader.has_more
 
     @property
+    def tls(self) -> str:
+        """Protocol and cipher: `TLSv1.3 TLS_AES_256_GCM_SHA384`; empty while it goes on in clear."""
+        if not isinstance(self._socket, ssl.SSLSocket):
+            return ""
+        cipher = self._socket.cipher()
+        return f"{self._socket.version()} {cipher[0]}" if cipher else ""
+
+    @property
     def local_address(self) -> str:
         return str(self._socket.getsockname()[0])
 

@@ -18,6 +18,9 @@ _HAPPENED: Mapping[str, Words] = {
     "mailbox_unreadable": _("El servidor no deja leer el buzón."),
     "mailbox_forbidden": _("El servidor o el puerto del buzón no están permitidos."),
     "no_sent_folder": _("No se encontró la carpeta de enviados. El buzón tiene estas:"),
+    "no_reading_folder": _("No se encontró la carpeta que se lee. El buzón tiene estas:"),
+    "no_moving_folder": _("No se encontró la carpeta a la que se mueve lo leído. El buzón tiene estas:"),
+    "cannot_move": _("El servidor no sabe mover correos de una carpeta a otra: lo leído se queda donde está."),
     "login_refused": _("El buzón rechazó el usuario o la contraseña."),
     "app_password_needed": _("El buzón pide una contraseña de aplicación."),
     "seal_broken": _("La contraseña guardada no se puede abrir: escríbala otra vez."),
@@ -27,6 +30,10 @@ _YOU_CAN: Mapping[str, Words] = {
         "Use un servidor público y el puerto 143 o 993. Uno de su red interna lo permite quien administra Cartero."
     ),
     "no_sent_folder": _("Escriba en la cuenta de correo el nombre de la carpeta donde queda lo enviado."),
+    **dict.fromkeys(
+        ("no_reading_folder", "no_moving_folder"), _("Escriba el nombre de una de ellas, o cree la carpeta.")
+    ),
+    "cannot_move": _("Deje vacía la carpeta a la que se mueve lo leído."),
     **dict.fromkeys(("login_refused", "app_password_needed", "no_mechanism", "login_required"), _FIX_LOGIN),
     **dict.fromkeys(("token_refused", "leave_ended", "leave_missing", "leave_refused"), _RECONNECT),
     "certificate_unknown": _("Revise el nombre del servidor del buzón."),

@@ -1,13 +1,14 @@
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cartero.companies.models import Company
 from cartero.platform import crypto
-from cartero.transport import mailbox_words
+from cartero.transport import mailbox_words, relays
 from cartero.transport.presets import Security
-from cartero.transport.ways import Way
+from cartero.transport.ways import BY_API, Way
 
 
 class MailAccountQuerySet(models.QuerySet["MailAccount"]):
@@ -51,6 +52,8 @@ class MailAccount(WithPassword):
     username = models.CharField(_("usuario"), max_length=254, blank=True)
     # Of a provider that has several.
     region = models.CharField(_("región"), max_length=30, blank=True, default="", db_default="")
+    # Where what cannot be delivered comes back; `*` stands for a mark of each mail's own. Empty: where it leaves from.
+    return_address = models.CharField(_("devoluciones a"), max_length=254, blank=True, default="", db_default="")
     # Only the operator, on the command line, may name a loopback or private host.
     private_allowed = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
@@ -89,6 +92,14 @@ class MailAccount(WithPassword):
             models.UniqueConstraint(fields=["company", "id"], name="account_of_company"),
         ]
 
+    @property
+    def provider(self) -> Way | None:
+        """Who calls with what became of its mails: whose API they leave by, or whose server."""
+        way = Way(self.way)
+        if way in BY_API:
+            return way
+        return relays.of(self.host) if way == Way.PASSWORD else None
+
     def __str__(self) -> str:
         return self.from_address
 
@@ -115,27 +126,22 @@ class ConnectionSlot(models.Model):
         constraints = [models.UniqueConstraint(fields=["account", "position"], name="connection_slot_once")]
 
 
-class SentFolder(WithPassword):
-    """The folder, over IMAP, in which an account's mails can be found after they went. Read only for what is in doubt.
+class WithMailbox(WithPassword):
+    """Where a mailbox of an account is read, over IMAP. Without `username` and password, by the account's own login."""
 
-    Where `username` and password are empty, it is the account's own login.
-    """
-
-    account = models.OneToOneField(MailAccount, on_delete=models.CASCADE, related_name="sent_folder")
     host = models.CharField(_("servidor IMAP"), max_length=253)
     port = models.PositiveIntegerField(_("puerto IMAP"), default=993)
     security = models.CharField(_("seguridad IMAP"), max_length=10, choices=Security, default=Security.TLS)
     username = models.CharField(_("usuario IMAP"), max_length=254, blank=True)
-    name = models.CharField(_("carpeta"), max_length=200, blank=True)  # empty: found by its use, or its usual names
-    keeps_all = models.BooleanField(_("guarda todo lo que sale"), default=False)  # so that an absence says something
     private_allowed = models.BooleanField(default=False)  # as MailAccount's
 
-    # Of the last look: when, where, and what was wrong. After a refused login nobody looks until it is changed.
-    looked_at = models.DateTimeField(null=True)
-    looked_in = models.CharField(max_length=200, blank=True)
+    # What was wrong with the last look. After a refused login nobody looks until it is changed.
     trouble = models.CharField(max_length=60, blank=True)
     trouble_reply = models.CharField(max_length=500, blank=True)
     is_refused = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
 
     def __str__(self) -> str:
         return self.host
@@ -148,3 +154,30 @@ class SentFolder(WithPassword):
     @property
     def you_can(self) -> mailbox_words.Words:
         return mailbox_words.you_can(self.trouble) if self.trouble else ""
+
+
+class SentFolder(WithMailbox):
+    """The folder in which an account's mails can be found after they went. Read only for what is in doubt."""
+
+    account = models.OneToOneField(MailAccount, on_delete=models.CASCADE, related_name="sent_folder")
+    name = models.CharField(_("carpeta"), max_length=200, blank=True)  # empty: found by its use, or its usual names
+    keeps_all = models.BooleanField(_("guarda todo lo que sale"), default=False)  # so that an absence says something
+    looked_at = models.DateTimeField(null=True)
+    looked_in = models.CharField(max_length=200, blank=True)
+
+
+class ReadingMailbox(WithMailbox):
+    """The folder into which comes what an account's mails send back. Read once, in the order of its numbers (UID).
+
+    What servers wrote of our mails is moved to `moved_to`, where that is named; nothing else is touched.
+    """
+
+    account = models.OneToOneField(MailAccount, on_delete=models.CASCADE, related_name="reading_mailbox")
+    folder = models.CharField(_("carpeta"), max_length=200, default="INBOX")
+    moved_to = models.CharField(_("mover a"), max_length=200, blank=True)
+
+    uid_validity = models.BigIntegerField(null=True)  # while it is the same, a number is of the same mail (RFC 3501)
+    last_uid = models.BigIntegerField(default=0)  # all up to it were dealt with
+    to_move = ArrayField(models.BigIntegerField(), default=list)  # dealt with, and still in the folder
+    read_at = models.DateTimeField(null=True)
+    watched_until = models.DateTimeField(null=True)  # by the worker that reads it and waits for more; dead, it is over

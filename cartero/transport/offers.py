@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from cartero.platform import formats
+from cartero.platform import formats, wire
 from cartero.transport.replies import Fail
 
 _NOT_IN_ADDRESS = frozenset('<>" \x7f') | frozenset(map(chr, range(32)))
@@ -49,13 +49,14 @@ def unfit(offer: Offer, envelope_from: str, message: bytes) -> tuple[Fail, str] 
     """Why a mail cannot go through this server at all, and the facts for the clerk; None when it can."""
     if offer.max_size is not None and len(message) > offer.max_size:
         return Fail(reason="too_large"), sizes(len(message), offer.max_size)
-    if _odd_line_ends(message):
+    text = wire.unencoded(message)
+    if _odd_line_ends(text):
         return Fail(reason="bad_line_ends"), ""
     if not is_plain(envelope_from):
         return Fail(reason="bad_address"), ""
-    if message.isascii() and envelope_from.isascii():
+    if text.isascii() and envelope_from.isascii():
         return None
-    utf8_headers = not message.partition(b"\r\n\r\n")[0].isascii()
+    utf8_headers = not text.partition(b"\r\n\r\n")[0].isascii()
     if (utf8_headers or not envelope_from.isascii()) and "SMTPUTF8" not in offer.keywords:
         return Fail(reason="needs_smtputf8"), ""
     return None if "8BITMIME" in offer.keywords else (Fail(reason="not_plain_text"), "")
@@ -75,9 +76,10 @@ def unfit_recipients(offer: Offer, recipients: Sequence[str]) -> dict[str, Fail]
 
 def parameters(offer: Offer, message: bytes, addresses: Sequence[str]) -> str:
     """What goes behind MAIL FROM:<…>."""
-    eight_bit = not message.isascii()
+    text = wire.unencoded(message)
+    eight_bit = not text.isascii()
     utf8 = not all(address.isascii() for address in addresses) or (
-        eight_bit and not message.partition(b"\r\n\r\n")[0].isascii()
+        eight_bit and not text.partition(b"\r\n\r\n")[0].isascii()
     )
     size = f" SIZE={len(message)}" if "SIZE" in offer.keywords else ""
     return size + (" BODY=8BITMIME" if eight_bit else "") + (" SMTPUTF8" if utf8 else "")

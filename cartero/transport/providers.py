@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cartero.transport.presets import MB
 from cartero.transport.ways import Way
 
+MARK = "cartero"  # under which the mail's Message-ID is handed over beside it, for what is told of it later
 AWS_REGION = re.compile(r"[a-z]{2}(-[a-z]+){1,3}-\d{1,2}")
 
 

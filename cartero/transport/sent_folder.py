@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from cartero.transport import connecting, imap
 from cartero.transport.imap import Folder, Found, ImapServer, Mailbox, Trouble, TroubleError
-from cartero.transport.models import MailAccount, SentFolder
+from cartero.transport.models import MailAccount, ReadingMailbox, SentFolder
 from cartero.transport.presets import Security
 
 # By the server that an account sends through: where its mails can be read, and whether all that goes is kept there.
@@ -39,7 +39,7 @@ class Looked:
     trouble: Trouble | None = None
 
 
-def server_of(sent: SentFolder) -> ImapServer:
+def server_of(sent: SentFolder | ReadingMailbox) -> ImapServer:
     """As its account logs in, where that may be, but for what is its own.
 
     Raises crypto.SealBroken when a password cannot be opened.
@@ -104,16 +104,10 @@ def note(sent: SentFolder, looked: Looked) -> None:
 
 def _chosen(mailbox: Mailbox, named: str) -> Folder:
     folders = mailbox.folders()
-    wanted = _named(folders, named) if named else _for_sent(folders)
+    wanted = imap.named(folders, named) if named else _for_sent(folders)
     if wanted is None:
         raise TroubleError(Trouble(reason="no_sent_folder", reply=", ".join(each.name for each in folders)[:300]))
     return wanted
-
-
-def _named(folders: Sequence[Folder], named: str) -> Folder | None:
-    """By its whole path, else by the end of it."""
-    whole = next((each for each in folders if each.name == named), None)
-    return whole or next((each for each in folders if each.last.casefold() == named.casefold()), None)
 
 
 def _for_sent(folders: Sequence[Folder]) -> Folder | None:

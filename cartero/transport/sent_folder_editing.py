@@ -8,17 +8,13 @@ from django.db import transaction
 from cartero.accounts.models import User
 from cartero.companies import audit
 from cartero.platform import crypto
-from cartero.transport import sent_folder
-from cartero.transport.imap import IMAP_PORTS, Trouble
+from cartero.transport import mailbox_editing, sent_folder
+from cartero.transport.imap import Trouble
 from cartero.transport.models import MailAccount, SentFolder
 from cartero.transport.presets import Security
-from cartero.transport.replies import Kind
-from cartero.transport.resolving import Unreachable, resolve
 from cartero.transport.sent_folder import Looked
 
 FIELDS = ("host", "port", "security", "username", "name", "keeps_all")
-_PLACE = {"host", "port"}
-_FORGOTTEN: Mapping[str, Any] = {"trouble": "", "trouble_reply": "", "is_refused": False, "looked_at": None}
 
 
 def of(account: MailAccount) -> SentFolder:
@@ -30,30 +26,12 @@ def of(account: MailAccount) -> SentFolder:
     return SentFolder(account=account, host=host, port=993, security=Security.TLS, keeps_all=keeps_all)
 
 
-def is_forbidden(host: str, port: int) -> bool:
-    """Whether a company may not connect to it: a private host, or no port of IMAP. A name may not resolve yet."""
-    return resolve(host, port, private_allowed=False, ports=IMAP_PORTS) == Unreachable(Kind.FORBIDDEN)
-
-
 @transaction.atomic
 def save(sent: SentFolder, fields: Mapping[str, Any], password: str, by: User | None) -> None:
-    """A new one, or what changes. An empty password keeps the old one, but not for another server.
-
-    The operator (`by` is None) may name a loopback or private host; that leave ends when a company changes the place.
-    """
-    is_new = sent.pk is None
-    was = {name: getattr(sent, name) for name in FIELDS if is_new or getattr(sent, name) != fields[name]}
-    for name in was:
-        setattr(sent, name, fields[name])
-    if password or _PLACE & was.keys():
-        sent.password = password
-    if by is None or _PLACE & was.keys():
-        sent.private_allowed = by is None
-    for name, value in _FORGOTTEN.items():
-        setattr(sent, name, value)
+    """A new one, or what changes: see mailbox_editing.change."""
+    facts = mailbox_editing.change(sent, {name: fields[name] for name in FIELDS}, password, by)
+    sent.looked_at = None
     sent.save()
-    now = {name: fields[name] for name in was}
-    facts = {"name": sent.account.name, "now": now, "password": bool(password)} | ({} if is_new else {"was": was})
     audit.record(sent.account, "set_sent_folder", by, **facts)
 
 

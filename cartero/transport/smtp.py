@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from cartero.transport import offers
+from cartero.platform import wire
+from cartero.transport import offers, relays
 from cartero.transport.envelope import Envelope, Refusal, Transmission, all_refused, broken_off
 from cartero.transport.line import EndedError, Line
 from cartero.transport.offers import Offer
@@ -32,7 +33,9 @@ class Connection:
         self.offer = offer
         self.is_open = True
         self.mails = 0
+        self.tls = line.tls
         self._line = line
+        self._relay = relays.of(server.host)
         self._left_over = False  # the server may still hold an envelope of ours
 
     @property
@@ -49,6 +52,7 @@ class Connection:
         It is sent when one recipient at least was accepted and the server took the body. Never raises for what a
         network or a server does.
         """
+        message = relays.marked(self._relay, message)
         misfit = offers.unfit(self.offer, envelope_from, message)
         if misfit:
             return Transmission(verdict=misfit[0], stage=Stage.MAIL, detail=misfit[1])
@@ -181,7 +185,8 @@ class Connection:
 
 def _stuffed(message: bytes) -> bytes:
     """With every leading dot doubled and the terminator behind (RFC 5321, 4.5.2)."""
-    stuffed = message.replace(b"\r\n.", b"\r\n..")
-    if stuffed.startswith(b"."):
-        stuffed = b"." + stuffed
+    stuffed = message
+    text = wire.unencoded(message)
+    if b"\r\n." in text or text.startswith(b"."):
+        stuffed = (b"\r\n" + message).replace(b"\r\n.", b"\r\n..").removeprefix(b"\r\n")
     return stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n")

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from typer.testing import CliRunner
 
@@ -8,6 +10,7 @@ from cartero.transport.ways import Way
 from tests.authority import AuthorityServer
 from tests.dovecot import PASSWORD, USER, Dovecot
 from tests.factories import make_account, make_company
+from tests.tracking import returning
 
 pytestmark = pytest.mark.django_db
 KEY = "llave-de-api-muy-secreta-7719"
@@ -28,10 +31,10 @@ def authority(settings):
 
 @pytest.fixture
 def run(company):
-    def invoke(command, **options):
+    def invoke(command, *flags, **options):
         given = {"company": company.tax_id, "name": "Facturas", **options}
         words = [word for name, value in given.items() for word in (f"--{name.replace('_', '-')}", str(value))]
-        return CliRunner().invoke(commands.app, [command, *words], catch_exceptions=False)
+        return CliRunner().invoke(commands.app, [command, *flags, *words], catch_exceptions=False)
 
     return invoke
 
@@ -158,3 +161,45 @@ def test_a_mailbox_that_does_not_answer_is_no_success(run, account):
     ran = run("sent-folder", host="127.0.0.1", port=1, security="none")
     assert ran.exit_code == 1
     assert "no responde" in ran.output
+
+
+def test_the_operator_names_a_reading_mailbox_and_reads_it(run, account, tmp_path):
+    dovecot = Dovecot().start()
+    file = tmp_path / "clave"
+    file.write_text(f"{PASSWORD}\n")
+    place = {"host": "127.0.0.1", "port": dovecot.port, "security": "none", "password_file": file}
+    named = run("reading", **place, moved_to="Trash")
+    dovecot.put("INBOX", returning.REPORTS[0].mail, returning.ANSWERS[0].mail)
+    done = run("read", "--json")
+    refused = run("reading", **place, folder="Rebotes")
+    dovecot.stop()
+    assert (named.exit_code, "«INBOX»" in named.output) == (0, True)
+    told = json.loads(done.output)
+    assert (told["mails"], told["unmatched"], told["other"], told["moved"]) == (2, 1, 1, 0)
+    assert (refused.exit_code, "No se encontró la carpeta" in refused.output) == (1, True)
+
+
+def test_an_account_without_a_reading_mailbox_says_how(run, account):
+    with pytest.raises(CarteroError) as refused:
+        run("read")
+    assert "cartero account reading" in refused.value.user_text
+
+
+@pytest.mark.parametrize(
+    ("address", "is_one"),
+    [
+        ("rebotes+*@valle.example.co", True),
+        ("", True),
+        ("rebotes@valle.example.co", True),
+        ("*", False),
+        ("a*b*@x.co", False),
+    ],
+)
+def test_where_mails_are_sent_back_to(run, address, is_one):
+    set_up = {"from": "facturas@valle.example.co", "host": "127.0.0.1", "port": 2525, "security": "none"}
+    if is_one:
+        assert run("set", **set_up, return_address=address).exit_code == 0
+        assert MailAccount.objects.get().return_address == address
+    else:
+        with pytest.raises(CarteroError):
+            run("set", **set_up, return_address=address)

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 from django.core.cache import cache
-from django.core.files.storage import default_storage
 from django.db import connection
 from typer.testing import CliRunner
 
@@ -29,9 +28,12 @@ class World:
 
     def __init__(self, settings, monkeypatch, folder: Path) -> None:
         self.settings, self.monkeypatch, self.folder = settings, monkeypatch, folder
-        settings.MEDIA_ROOT = str(folder / "stored")
+        settings.FILES = str(folder / "stored")
         settings.EMAIL_HOST = "correo.example.co"
+        settings.LINKS_URL = "https://facturas.example.co"
         monkeypatch.setenv("CARTERO_HOME", str(folder))
+        # A test may lie in memory.
+        monkeypatch.setattr(findings, "VOLATILE", findings.VOLATILE - {findings.disk_of(folder)})
         self.company = make_company()
         make_account(self.company, password_sealed=crypto.seal("clave"))
         self.keep(b"<Invoice/>")
@@ -62,8 +64,8 @@ class World:
             setattr(self.settings, name, value)
 
     def put_a_file_where_files_lie(self) -> None:
-        Path(self.settings.MEDIA_ROOT).rename(self.folder / "away")
-        Path(self.settings.MEDIA_ROOT).write_text("")
+        Path(self.settings.FILES).rename(self.folder / "away")
+        Path(self.settings.FILES).write_text("")
 
     def open_a_key_to_others(self) -> None:
         (self.folder / "secret-key").write_text("x")
@@ -89,13 +91,16 @@ Harm = Callable[[World], object]
 CASES: list[tuple[str, Harm]] = [
     ("folder", World.open_a_key_to_others),
     ("disk", lambda w: w.monkeypatch.setattr(findings, "LEAST_ROOM", 10**18)),
+    ("volatile", lambda w: w.monkeypatch.setenv("CARTERO_FILES", "/dev/shm")),  # noqa: S108  a place in memory
     ("settings", lambda w: w.monkeypatch.setenv("DATABASE_URL_FILE", "/nowhere")),
     ("database", lambda w: w.monkeypatch.setenv("DATABASE_URL", "postgresql://127.0.0.1:1/cartero")),
     ("database", lambda w: w.monkeypatch.setattr(checks, "OLDEST", 10**9)),
     ("durability", lambda w: w.query("SET LOCAL synchronous_commit = off")),
+    ("encoding", lambda w: w.monkeypatch.setattr(checks, "ENCODING", "EUC_JP")),
     ("migrations", lambda w: w.query("DELETE FROM django_migrations WHERE app = 'companies'")),
     ("storage", World.put_a_file_where_files_lie),
     ("storage", lambda w: cache.set(storage.MARKER, "another storage", timeout=None)),
+    ("storage_speed", lambda w: w.monkeypatch.setattr(checks, "SLOW", 0)),
     ("keys", lambda w: make_account(w.company, name="Viejo", password_sealed=sealed_with_another_key())),
     ("connections", lambda w: w.monkeypatch.setattr(checks, "SPARE", 10**4)),
     ("time_zone", lambda w: Company.objects.update(timezone="America/Macondo")),
@@ -104,7 +109,6 @@ CASES: list[tuple[str, Harm]] = [
     ("workers", lambda w: w.query("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'")),
     ("pooler", lambda w: w.prove(is_pooled=True)),
     ("shared_storage", lambda w: w.prove(marker="another")),
-    ("shared_storage", lambda w: w.prove(files="/mnt/otra")),  # imports note where their files lie
     ("shared_storage", lambda w: w.prove(marker="")),  # it could not write
     ("shared_keys", lambda w: w.prove(keys=["another"])),
     ("shared_secret", lambda w: w.prove(secret="another")),
@@ -116,6 +120,9 @@ CASES: list[tuple[str, Harm]] = [
     ("tls", lambda w: w.monkeypatch.setenv("CARTERO_ADDRESS", "0.0.0.0")),  # noqa: S104  what is tried out
     ("proxy", lambda w: w.set(UNDER_TLS=True, PUBLIC_URL="https://facturas.example.co")),
     ("notices", lambda w: w.set(EMAIL_HOST="")),
+    ("links", lambda w: w.set(LINKS_URL="http://facturas.example.co")),
+    ("links", lambda w: w.set(LINKS_URL="https://127.0.0.1:8000")),
+    ("links", lambda w: w.set(LINKS_URL="")),
 ]
 
 
@@ -160,7 +167,6 @@ def test_the_table_of_the_manual_is_this_one() -> None:
 def test_a_file_where_the_storage_should_be_is_told(world: World) -> None:
     """Nothing that needs it is asked any more."""
     world.put_a_file_where_files_lie()
-    assert not default_storage.exists(storage.MARKER)
     seen = {finding.check for finding in doctor.look()}
     assert "files" not in seen
     assert "shared_storage" not in seen

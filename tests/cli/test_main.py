@@ -9,6 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests import prepared
+
 
 def cartero(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """The command as the operator runs it, against the suite's own server unless told otherwise."""
@@ -92,6 +94,7 @@ def test_short_commands_share_a_database_and_leave_none_behind(home: Path) -> No
 
 
 def test_a_command_that_is_told_to_end_leaves_no_database_behind(home: Path) -> None:
+    prepared.seed(home)
     command = [sys.executable, "-m", "cartero", "manage", "shell", "--verbosity=0", "--command"]
     script = "print('ready', flush=True); import signal; signal.pause()"
     environment = os.environ | _embedded(home)

@@ -14,6 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests import prepared
+
 ALIVE = re.compile(r"http://127\.0\.0\.1:(\d+)")
 
 
@@ -84,6 +86,7 @@ def home() -> Iterator[Path]:
 def stopped_home() -> Iterator[Path]:
     """Another, for the tests that end what runs in it."""
     with tempfile.TemporaryDirectory(prefix="cartero run ", dir="/tmp") as folder:
+        prepared.seed(Path(folder))
         yield Path(folder)
 
 

@@ -69,11 +69,11 @@ def test_anything_else_in_braces_is_refused_at_saving(written):
 def test_an_unknown_comodin_says_where_it_stands():
     text = "Hola {{ tercero.nombre }}\nsu {{ factura.color }} y {%x%}"
     assert fields.unknown(text) == [
-        Unknown(name="{{ factura.color }}", position=29, line=2),
-        Unknown(name="{%x%}", position=51, line=2),
+        Unknown(name="{{ factura.color }}", position=4, line=2),
+        Unknown(name="{%x%}", position=26, line=2),
     ]
     html = "<p>Hola {{ tercero.nombre }}</p><p>su {{ factura.color }}</p>"
-    assert fields.unknown_html(html) == [Unknown(name="{{ factura.color }}", position=30, line=3)]
+    assert fields.unknown_html(html) == [Unknown(name="{{ factura.color }}", position=4, line=2)]
 
 
 def test_a_value_is_escaped_in_html_and_keeps_its_line_breaks():

@@ -56,6 +56,13 @@ def test_it_asks_for_nothing_from_elsewhere():
     assert "googleapis" not in shown
 
 
+def test_the_pixel_is_one_image_that_says_nothing():
+    shown = lxml_html.fromstring(page(frame(), letter(pixel_url="https://ver.example.co/v/1/p.gif")))
+    (image,) = shown.xpath("//img")
+    assert (image.get("src"), image.get("alt")) == ("https://ver.example.co/v/1/p.gif", "")
+    assert (image.get("width"), image.get("height")) == ("1", "1")
+
+
 def test_what_has_no_value_leaves_no_trace():
     shown = page(frame(), letter(view_url="", attachments=()))
     for piece in ("Ver la factura", "Adjunto", "avísenos", "dese de baja", "<img"):

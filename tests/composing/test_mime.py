@@ -15,6 +15,7 @@ from cartero.composing import headers, mime
 from cartero.composing.characters import printable
 from cartero.composing.errors import BadAddress, BadLink, BadMessageId
 from cartero.invoices.data import Document
+from cartero.platform import wire
 from tests.composing.examples import RECIPIENT, SENDER, ZIP, composed, document, frame, letter, png
 
 FIXED = [
@@ -303,6 +304,18 @@ def test_check_sees_what_must_not_go_out(sound, spoiled, reason):
     found = mime.check(replace(mail, message=mail.message.replace(sound, spoiled, 1)))
     assert found is not None
     assert reason in found
+
+
+def test_what_is_left_to_look_at_is_all_but_base64():
+    files = [Document(name=f"{n}.bin", media_type="application/zip", content=bytes(range(256)) * n) for n in (0, 1, 99)]
+    message = mime.compose(mime.prepare(frame()), letter(attachments=tuple(files))).message
+    rest = message
+    for file in files:
+        encoded = mime.base64_lines(file.content)
+        assert encoded in rest
+        rest = rest.replace(encoded, b"", 1) if encoded else rest
+    assert wire.unencoded(message) == rest
+    assert wire.unencoded(bytes(message)) == message
 
 
 def test_check_lets_a_line_of_998_pass():

@@ -50,3 +50,14 @@ def test_pieces_join_whatever_they_end_in(text):
     assert max(map(len, body.split(b"\r\n"))) <= 76
     assert body.count(b"\n") == body.count(b"\r\n") == body.count(b"\r")
     assert body.endswith(b"\r\n")
+
+
+SHORT = ["FE18342", "$ 1.250,00", "a=b", "a blank ", ".", ". a", "a.", "ñandú", "x" * 69, "x" * 90, "tab\t", "\x7f"]
+
+
+@pytest.mark.parametrize("text", SHORT)
+def test_a_short_text_is_quoted_as_any_other(text):
+    quoted = slots.quoted(text)
+    assert quoted.endswith(b"=\r\n")
+    assert a2b_qp(quoted).decode() == text
+    assert all(len(line) <= 76 and line[:1] != b"." for line in quoted.split(b"\r\n"))

@@ -20,6 +20,20 @@ def test_credit_notes_alone_keep_their_sign():
     assert sums.totals([credit_note("N", "30"), credit_note("M", "1")]) == {"COP": Decimal("31")}
 
 
+def certificate(number, total="0"):
+    return document(number, total, kind="certificate")
+
+
+def test_what_informs_is_not_summed_with_what_asks():
+    assert sums.totals([document("A", "100"), document("R", "40", kind="receipt")]) == {"COP": Decimal("100")}
+    assert sums.totals([document("R", "40", kind="receipt"), certificate("C")]) == {"COP": Decimal("40")}
+    assert sums.totals([certificate("C")]) == {}
+
+
+def test_a_credit_note_beside_a_certificate_keeps_its_sign():
+    assert sums.totals([credit_note("N", "30"), certificate("C")]) == {"COP": Decimal("30")}
+
+
 BALANCES = [
     ([document("A", "10", balance=Decimal("4")), document("B", "10", balance=Decimal("0"))], {"COP": Decimal("4")}),
     ([document("A", "10", balance=Decimal("4")), document("B", "10")], {}),  # one unknown: no sum that would be too low

@@ -66,7 +66,7 @@ def test_the_name_of_an_attachment_is_the_one_it_goes_out_with():
     assert said(letter(attachments=(pdf,)))["attachments"] == [{"attachment": "Adjunto: _año.pdf, 2 KB"}]
 
 
-@pytest.mark.parametrize("link", ["view_url", "not_mine_url", "unsubscribe_url"])
+@pytest.mark.parametrize("link", ["view_url", "not_mine_url", "unsubscribe_url", "pixel_url"])
 def test_a_link_that_runs_something_is_refused(link):
     with pytest.raises(BadLink):
         said(letter(**{link: "javascript:x()"}))

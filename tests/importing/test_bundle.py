@@ -113,6 +113,11 @@ TOGETHER = [
         ["FE1 container:adFE1.xml pdf:FES-FE1.pdf", "FE2 container:adFE2.xml pdf:FES-FE2.pdf"],
     ),
     (
+        "a ZIP by the name of an XML",
+        {"FE1.xml": zipped(delivery("FE1")), "FE10.xml": FE10},
+        ["FE1 container:adFE1.xml pdf:FES-FE1.pdf", "FE10 container:FE10.xml"],
+    ),
+    (
         "one level more is not opened",
         {"a.zip": zipped({"b.zip": zipped({"c.zip": zipped(delivery("FE1"))})})},
         ["refused a.zip/b.zip/c.zip"],

@@ -88,13 +88,15 @@ def test_lost_digits_are_told_apart():
         ("91", InvoiceKind.CREDIT_NOTE),
         ("Nota débito", InvoiceKind.DEBIT_NOTE),
         ("Documento equivalente POS", InvoiceKind.EQUIVALENT),
+        ("Recibo de caja", InvoiceKind.RECEIPT),
+        ("RC", InvoiceKind.RECEIPT),
     ],
 )
 def test_kinds(typed, kind):
     assert cells.kind(typed) is kind
 
 
-@pytest.mark.parametrize("typed", ["Recibo de caja", "Contado", "Cotización"])
+@pytest.mark.parametrize("typed", ["Certificado", "Contado", "Cotización"])
 def test_other_documents_are_refused(typed):
     with pytest.raises(UnreadableError):
         cells.kind(typed)

@@ -21,6 +21,10 @@ INVOICES = [
     ([["Nº Factura", "N.I.T.", "F. Emisión", "Vlr. Total"]], "number tax_id issue_date total"),
     ([["# Factura", "Identificación", "Fecha factura", "Importe"]], "number tax_id issue_date total"),
     (
+        [["N° Doc", "Fec. Fact.", "Fec. Venc.", "C.C./NIT", "Nombre\ndel cliente", "Vlr Total a pagar"]],
+        "number issue_date due_date tax_id name total",
+    ),
+    (
         [["Consecutivo", "Prefijo", "NIT/CC", "Fecha límite", "Fecha", "Valor"]],
         "number prefix tax_id due_date issue_date total",
     ),

@@ -10,7 +10,8 @@ from cartero.invoices.models import Invoice
 from cartero.invoices.states import FileRole
 from cartero.jobs import read_import
 from cartero.parties.models import Address, Party
-from tests.factories import make_company
+from cartero.platform.storage import StorageAway, StorageSilent
+from tests.factories import make_company, make_user
 from tests.importing.ubl_documents import COMPANY, container, delivery, document, pdf, zipped
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,6 +34,7 @@ def bring(company, tmp_path):
             paths[path.name] = path
         source = intake.import_paths(company, None, paths, {})
         assert source.status == ImportStatus.FINISHED
+        assert source.counts == source.count_lines()
         return dict(ImportLine.objects.filter(source=source).values_list("number", "outcome"))
 
     return run
@@ -113,4 +115,23 @@ def test_what_the_database_refuses_for_now_is_read_again():
     job = Job(id=1, queue="import", lock=None, queueing_lock=None, task_name="import", attempts=3)
     decision = read_import.get_retry_exception(OperationalError("deadlock detected"), job)
     assert decision is not None
+    assert read_import.get_retry_exception(StorageSilent(), job) is not None
     assert read_import.get_retry_exception(ValueError("a mistake of ours"), job) is None
+
+
+def test_an_upload_waits_for_files_that_are_away(company, settings, tmp_path):
+    """Nothing is said to be wrong with it, and nothing of it is lost."""
+    settings.FILES = str(tmp_path / "files")
+    (tmp_path / "mes.zip").write_bytes(zipped(delivery("FE10")))
+    source = intake.receive(company, make_user(company), {"mes.zip": tmp_path / "mes.zip"}, {})
+    (tmp_path / "files" / "incoming").rename(tmp_path / "away")
+    with pytest.raises(StorageAway):
+        read_import(source.pk)
+    source.refresh_from_db()
+    assert source.status in {ImportStatus.RECEIVED, ImportStatus.READING}
+    (tmp_path / "away").rename(tmp_path / "files" / "incoming")
+    read_import(source.pk)
+    source.refresh_from_db()
+    assert source.status == ImportStatus.FINISHED
+    assert Invoice.objects.get().number == "FE10"
+    assert list((tmp_path / "files" / "incoming").iterdir()) == []

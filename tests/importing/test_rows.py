@@ -14,6 +14,7 @@ from cartero.importing.readers.decimals import NeedsDecimal
 from cartero.importing.readers.rows import Options, read, read_sheet
 from cartero.importing.refusals import Refusal, Remark
 from cartero.invoices.data import InvoiceData, PartyData
+from tests.importing.ubl_documents import document
 from tests.importing.workbooks import xlsx
 
 SUPPLIER = PartyData(tax_id="900373115", name="Empresa de Ejemplo SAS")
@@ -377,6 +378,7 @@ def test_at_most_ten_addresses_a_tercero():
         (b"%PDF-1.7", "es un PDF"),
         (b"<html><table><tr><td>Factura", "página web"),
         (b"\xef\xbb\xbf<?xml version='1.0'?><Workbook>", "página web"),
+        (document().encode(), "documento electrónico"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "no es un archivo de texto"),
     ],
 )
@@ -389,6 +391,14 @@ def test_what_is_no_table_is_refused_whole(content, what):
 
 def test_an_empty_workbook_is_refused():
     (refusal,) = found(xlsx(("Hoja1", [])))
+    assert isinstance(refusal, Refusal)
+    assert refusal.what == "no tiene datos"
+
+
+@pytest.mark.parametrize("below", ["", ";;;;\n", "TOTAL;;;;0\n"])
+def test_headings_with_nothing_below_are_refused(below):
+    *remarks, refusal = found(f"Factura;Fecha;NIT;Cliente;Total\n{below}".encode())
+    assert all(isinstance(each, Remark) for each in remarks)
     assert isinstance(refusal, Refusal)
     assert refusal.what == "no tiene datos"
 

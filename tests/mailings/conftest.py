@@ -11,10 +11,11 @@ from django.utils import timezone
 from cartero.accounts.models import User
 from cartero.companies.models import Company
 from cartero.mailings import lifecycle, registering, reports
+from cartero.mailings.batches import Plan
 from cartero.mailings.models import Delivery, Mailing
 from cartero.mailings.registering import Draft
 from cartero.mailings.selection import Selection
-from cartero.mailings.states import MailingKind
+from cartero.mailings.states import BatchThen, MailingKind
 from cartero.platform import sql
 from cartero.transport.models import MailAccount
 from tests.factories import make_account, make_company, make_invoice, make_party, make_user
@@ -78,6 +79,25 @@ def started(mailing_of: Callable[[int], Mailing], ana: User) -> Callable[[int], 
 
     def make(mails: int) -> Mailing:
         mailing = mailing_of(mails)
+        lifecycle.start(mailing, by=ana)
+        return mailing
+
+    return make
+
+
+@pytest.fixture
+def in_batches(company: Company, account: MailAccount, ana: User) -> Callable[..., Mailing]:
+    """A mailing begun, of five mails in parts of two that wait for an hour; the second party has no address."""
+
+    def make(then: BatchThen = BatchThen.GO_ON, mails: int = 5, size: int = 2) -> Mailing:
+        for n in range(mails):
+            make_invoice(make_party(company, f"tercero{n}@example.com"))
+            if n == 0:
+                make_invoice(make_party(company, None))
+        plan = Plan(size=size, wait_minutes=60, then=then)
+        draft = Draft(name="Julio", account=account, subject="Va", message_html="<p>Va</p>", batches=plan)
+        chosen = Selection(kind=MailingKind.COPY)
+        mailing = registering.register(company, chosen, draft, by=ana, now=timezone.now())
         lifecycle.start(mailing, by=ana)
         return mailing
 

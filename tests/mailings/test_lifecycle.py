@@ -8,9 +8,9 @@ from cartero.companies.models import AuditEntry
 from cartero.invoices.states import MailStatus
 from cartero.mailings import lifecycle, outcomes, upkeep
 from cartero.mailings.errors import InThePast, NothingFailed, NotNow
-from cartero.mailings.models import Delivery, Event, EventKind, Mailing
+from cartero.mailings.models import Batches, Delivery, Event, EventKind, Mailing
 from cartero.mailings.outcomes import Outcome
-from cartero.mailings.states import MOVES, DeliveryStatus, MailingStatus
+from cartero.mailings.states import MOVES, BatchThen, DeliveryStatus, MailingStatus
 from cartero.platform import ids
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +51,7 @@ def test_two_people_start_at_once(jobs, mailing_of, ana, bruno, at_once):
 def test_each_verb_applies_where_the_table_says(mailing_of, ana, verb, status):
     mailing = mailing_of(1)
     Delivery.objects.update(status=DeliveryStatus.FAILED)
+    Batches.objects.create(mailing=mailing, size=1, wait_minutes=1, then=BatchThen.ASK, until=timezone.now())
     put_in(mailing, status)
     if MailingStatus(status) in MOVES[verb].sources:
         lifecycle.VERBS[verb](mailing, ana)

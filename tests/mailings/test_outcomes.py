@@ -3,7 +3,7 @@ import pytest
 from cartero.invoices.states import MailStatus
 from cartero.mailings import lifecycle, outcomes, upkeep
 from cartero.mailings.models import Delivery, Event, EventKind
-from cartero.mailings.outcomes import Deferred, Outcome, Ruling
+from cartero.mailings.outcomes import Deferred, Outcome, Return, Ruling
 from cartero.mailings.states import DeliveryStatus
 from cartero.platform import ids
 
@@ -273,3 +273,54 @@ def test_ends_are_counted_after_every_kind_of_move(started, ana, counted):
     lifecycle.cancel(mailing, by=ana)
     upkeep.keep_going()
     assert counted(mailing) == {"accepted": 2, "withdrawn": 4}
+
+
+def gone(mailing):
+    """Its one delivery, taken by its server."""
+    outcomes.transmitting(mailing.pk, outcomes.claim(mailing.pk, MINE, 1, 60), MINE, 60)
+    outcomes.record([told(mailing.deliveries.get().pk, S.ACCEPTED, code=250)], MINE)
+    return mailing.deliveries.get()
+
+
+K, M = EventKind, MailStatus
+RETURNED = [  # what came back in this order, how the delivery stands then, and what its invoice shows
+    ([K.DELIVERED], S.DELIVERED, M.DELIVERED),
+    ([K.BOUNCED], S.BOUNCED, M.BOUNCED),
+    ([K.DELIVERED, K.BOUNCED], S.BOUNCED, M.BOUNCED),  # its server took it, the next one did not
+    ([K.BOUNCED, K.DELIVERED], S.BOUNCED, M.BOUNCED),  # told late, or of another address
+    ([K.BOUNCED, K.VIEWED], S.BOUNCED, M.BOUNCED),
+    ([K.VIEWED], S.ACCEPTED, M.VIEWED),
+    ([K.VIEWED, K.DELIVERED], S.DELIVERED, M.VIEWED),
+    ([K.VIEWED, K.BOUNCED], S.BOUNCED, M.BOUNCED),
+    ([K.DELIVERED, K.COMPLAINED], S.COMPLAINED, M.DELIVERED),  # who complains has got it
+    ([K.OPENED], S.ACCEPTED, M.ACCEPTED),  # a scanner
+    ([K.DELAYED, K.RELAYED, K.REPLIED, K.AUTO_REPLIED], S.ACCEPTED, M.ACCEPTED),
+]
+
+
+@pytest.mark.parametrize(("kinds", "status", "shown"), RETURNED)
+def test_what_comes_back(started, counted, kinds, status, shown):
+    delivery = gone(started(1))
+    for kind in kinds:
+        assert outcomes.come_back(delivery, Return(kind=kind, reason="mailbox_full", words="552 lleno"))
+    delivery.refresh_from_db()
+    assert delivery.status == status
+    assert delivery.invoices.get().mail_status == shown
+    assert list(delivery.events.order_by("pk").values_list("kind", flat=True)) == [K.ACCEPTED, *kinds]
+    assert counted(delivery.mailing) == {status: 1}
+
+
+@pytest.mark.parametrize("kind", [K.DELIVERED, K.BOUNCED, K.VIEWED])
+def test_nothing_comes_back_of_what_never_went(started, kind):
+    delivery = started(1).deliveries.get()
+    assert not outcomes.come_back(delivery, Return(kind=kind))
+    assert not delivery.events.filter(kind=kind).exists()
+
+
+def test_an_older_mail_says_nothing_of_a_document_that_was_sent_again(started, register):
+    old = gone(started(1))
+    again = register(invoices=[old.invoices.get().pk], only_unsent=False)
+    assert again.deliveries.get().pk > old.pk
+    outcomes.come_back(old, Return(kind=K.BOUNCED, reason="no_mailbox"))
+    old.refresh_from_db()
+    assert (old.status, old.invoices.get().mail_status) == (S.BOUNCED, M.ACCEPTED)

@@ -45,6 +45,7 @@ def test_pace(progress, per_minute):
 SPEEDS = [
     (progress_of(age=12, sent_since=40), 200),
     (progress_of(age=30), 0),
+    (progress_of(age=3, sent_since=1), 0),  # just begun: one mail in three seconds is no speed
     (progress_of(age=70, rates=(20, 40, 60)), 60),  # the points before it was a minute old do not count
     (progress_of(age=3600, rates=(60, 60, 60, 0, 0, 0)), 60),  # a pause is not slowness
     (progress_of(age=3600), 0),  # all of six minutes held back: nothing is known
@@ -108,6 +109,15 @@ class TestProgress:
         progress = reports.progress(mailing)
         assert progress.sent_since == 7
         assert progress.per_minute == 42
+
+    def test_one_that_is_stopped_has_no_speed(self, mailing, ana):
+        """So that what is left when it is resumed comes from its account, not from mails that stopped coming."""
+        tick = timezone.now().replace(microsecond=0)
+        Pace.objects.create(mailing=mailing, at=tick - timedelta(seconds=tick.second % 10), shard=0, accepted=2)
+        lifecycle.stop(mailing, ana)
+        assert reports.progress(mailing).speed == 0
+        Mailing.objects.update(changed_at=timezone.now() - timedelta(seconds=65))
+        assert reports.progress(mailing).speed == 0
 
     def test_in_the_air(self, mailing, ana):
         lifecycle.stop(mailing, ana)

@@ -1,6 +1,11 @@
 """A mailing from its rows to a real server's mails: the whole pipeline, with a scripted SMTP server at its end."""
 
+from hashlib import sha256
+from threading import Timer
+
+import psycopg
 import pytest
+from django.db import connection
 
 from cartero.invoices.states import MailStatus
 from cartero.mailings import lifecycle, reports
@@ -9,6 +14,8 @@ from cartero.parties.models import AddressState
 from tests.factories import make_invoice, make_party
 
 pytestmark = pytest.mark.django_db(transaction=True)
+ALLOW = 'ALTER DATABASE "{}" ALLOW_CONNECTIONS {}'
+END = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> %s"
 
 
 def test_a_mailing_reaches_its_mailboxes(company, ana, register, smtp_server, send_all):
@@ -27,6 +34,30 @@ def test_a_mailing_reaches_its_mailboxes(company, ana, register, smtp_server, se
     assert (progress.accepted, progress.waiting, progress.percent) == (12, 0, 100)
     assert parties[0].invoices.get().mail_status == MailStatus.ACCEPTED
     assert parties[0].addresses.get().state == AddressState.VALIDATED
+
+
+def test_what_the_server_said_outlives_a_database_that_goes_away(started, smtp_server, send_all):
+    """It goes after the mail was taken and before that is written down."""
+    mailing = started(1)
+    ours = connection.cursor().execute("SELECT current_database(), pg_backend_pid()").fetchone()
+    elsewhere = postgres_beside()
+
+    def leave(_moment):
+        elsewhere.execute(ALLOW.format(ours[0], "false"))
+        elsewhere.execute(END, ours)
+        Timer(1, elsewhere.execute, [ALLOW.format(ours[0], "true")]).start()
+        return False
+
+    smtp_server.answer("end", 250, "ok", when=leave)
+    send_all(mailing)
+    assert mailing.status == MailingStatus.FINISHED
+    assert mailing.deliveries.get().status == DeliveryStatus.ACCEPTED
+
+
+def postgres_beside():
+    settings = connection.get_connection_params()
+    names = ("host", "port", "user", "password")
+    return psycopg.connect(dbname="postgres", autocommit=True, **{k: settings[k] for k in names if k in settings})
 
 
 def test_a_refused_address_fails_alone(company, ana, register, smtp_server, send_all):
@@ -52,3 +83,7 @@ def test_grouped_one_mail_with_all(company, ana, register, smtp_server, send_all
     assert len(smtp_server.messages) == 1
     assert b"FE1.pdf" in smtp_server.messages[0]
     assert b"FE2.pdf" in smtp_server.messages[0]
+    proof = mailing.deliveries.get().proof
+    assert proof["sha256"] == sha256(smtp_server.messages[0]).hexdigest()
+    assert (proof["from"], proof["tls"]) == ("facturacion@valle.example.co", "")
+    assert proof["recipe"] == mailing.recipes.get().pk

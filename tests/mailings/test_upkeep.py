@@ -3,7 +3,7 @@ import pytest
 from cartero.mailings import lifecycle, outcomes, upkeep
 from cartero.mailings.models import Delivery, Mailing, Origin
 from cartero.mailings.states import DeliveryStatus, MailingStatus
-from cartero.platform import ids, sql
+from cartero.platform import ids, queue, sql
 from cartero.transport import allowance
 from cartero.transport.allowance import Pace
 from cartero.transport.replies import Pause
@@ -33,6 +33,36 @@ def test_work_that_waits_gets_none(jobs, started, account):
     account.save()
     upkeep.keep_going()
     assert jobs("send") == 0
+
+
+def test_an_ensayo_has_one_job_a_living_worker(jobs, mailing_of):
+    """However many rounds pass while it goes on: more jobs would only take each other's time."""
+    mailing_of(1)
+    sql.run("tests.mailings", "begin_jobs", task="rehearse", silent=0)
+    upkeep.keep_going()
+    assert jobs("rehearse") == 0
+    sql.run("tests.mailings", "begin_jobs", task="none", silent=0)  # a second worker comes
+    for _ in range(3):
+        upkeep.keep_going()
+    assert jobs("rehearse") == 1
+
+
+def test_the_ensayo_of_a_killed_worker_gets_another_job(jobs, mailing_of):
+    mailing_of(1)
+    sql.run("tests.mailings", "begin_jobs", task="rehearse", silent=11)
+    upkeep.keep_going()
+    assert jobs("rehearse") == 1
+
+
+@pytest.mark.parametrize(("silent", "first"), [(0, [True, False]), (11, [True, True])])
+def test_one_round_at_a_time(jobs, silent, first):
+    """A round that takes longer than the time to the next is left alone, unless its worker has died."""
+    begun = []
+    for seconds in (silent, 0):
+        queue.defer("keep_going", timestamp=0)
+        ((job,),) = sql.run("tests.mailings", "begin_jobs", task="keep_going", silent=seconds)
+        begun.append(job)
+    assert [queue.is_first("keep_going", job) for job in begun] == first
 
 
 def test_an_end_nobody_wrote_is_written(jobs, started):

@@ -12,6 +12,8 @@ from django.core.management import call_command
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
 from playwright.sync_api import sync_playwright
 
+from tests.pages.people import make_people
+
 FLAGS = [
     "--no-sandbox",
     "--disable-quic",
@@ -19,6 +21,12 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.fixture
+def people():
+    """Ana administers a company, Bruno reads in it, Carla is of another."""
+    return make_people()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -28,12 +28,13 @@ PAGE = """{% extends "base.html" %}{% load ui %}
 <a class="btn" id="abrir" href="/prueba/?abierto">Ver relación</a>
 <button class="btn" type="button" id="parar" aria-disabled="true" aria-describedby="parar-nota">Detener</button><small id="parar-nota">Solo mientras esté enviando.</small>
 <div class="table-box" data-rows><table class="table"><thead><tr><td class="pick"><label><input type="checkbox" aria-label="Todas"></label></td><th scope="col">Número</th></tr></thead><tbody>
-{% for n in numbers %}<tr><td class="pick"><label><input type="checkbox" aria-label="FE{{ n }}" data-amount="1000.50"></label></td><th scope="row">FE{{ n }}</th></tr>{% endfor %}</tbody></table>
+{% for n in numbers %}<tr><td class="pick"><label><input type="checkbox" aria-label="FE{{ n }}" data-amount="1000.50" data-currency="{% if n == 46 %}USD{% else %}COP{% endif %}"></label></td><th scope="row">FE{{ n }}</th></tr>{% endfor %}</tbody></table>
 <div class="bulk"><span data-count>0</span> facturas por <span data-sum></span></div></div>
 <form method="post" action="/prueba/hecho/">{% csrf_token %}<div class="field"><label for="nota">Nota</label><textarea class="input" id="nota" name="nota"></textarea></div>
 <div class="upload" data-upload>{% icon "upload" size="large" %}<label for="archivos">Archivos</label><input id="archivos" type="file" name="archivos" multiple><ul class="upload__files" data-files></ul></div>
 <button class="btn" type="submit">Guardar</button></form>
 <div id="vivo" hx-get="/prueba/" hx-trigger="preguntar" hx-target="#vivo">vivo</div>
+<nav class="segments" aria-label="Informes">{% for n in numbers %}<a href="/prueba/">De los envíos {{ n }}</a>{% endfor %}<a href="/prueba/" aria-current="true">El que se ve</a></nav>
 </div>{% endblock %}"""  # noqa: E501
 CONFIRM = """{% extends "base.html" %}{% block title %}Confirmar{% endblock %}{% block content %}<h1 class="for-screen-reader">Confirmar</h1>
 {% include "ui/_dialog.html" with title="¿Enviar 137 correos a 133 terceros?" action="/prueba/hecho/" back="/prueba/" accept="Aceptar" note="Si pulsa dos veces, sale una sola vez." body="ui/_mark.html" csrf_token=csrf_token only %}{% endblock %}"""  # noqa: E501
@@ -164,7 +165,7 @@ def test_ticked_rows_are_counted_and_summed(page):
     rows.get_by_label("FE47").check()
     rows.get_by_label("FE45").click(modifiers=["Shift"])
     assert rows.locator("[data-count]").inner_text() == "3"
-    assert rows.locator("[data-sum]").inner_text() == "$ 3.001,50"
+    assert rows.locator("[data-sum]").inner_text() == "$ 2.001,00 + USD 1.000,50"
     assert rows.get_by_label("Todas").is_checked()
     rows.get_by_label("Todas").uncheck()
     assert not rows.locator(".bulk").is_visible()
@@ -218,3 +219,10 @@ def test_without_scripts_a_dialog_is_a_page_and_the_form_is_sent(server, chromiu
     page.get_by_role("button", name="Salir").click()
     page.wait_for_url("**/entrar/")
     context.close()
+
+
+def test_a_strip_of_choices_shows_the_current_one_on_a_phone(page):
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.reload()
+    page.get_by_role("navigation", name="Informes").scroll_into_view_if_needed()
+    expect(page.get_by_role("link", name="El que se ve")).to_be_in_viewport(ratio=1)

@@ -45,6 +45,7 @@ REFUSED = [
         "<p>{{ settings.SECRET_KEY }}</p>",
         "No existe el comodín «settings.SECRET_KEY» (línea 1, letra 1). Elíjalo de la lista.",
     ),
+    ("<p>Total }}</p>", "Sobra «}}» (línea 1, letra 7). Las llaves son solo para comodines."),
     ("<p>&nbsp;</p>", "Este campo es obligatorio."),
 ]
 

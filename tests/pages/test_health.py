@@ -2,7 +2,7 @@ import os
 from pathlib import Path
 
 import pytest
-from django.core.files.storage import default_storage
+from django.conf import settings as here
 from django.db import connection
 from django.test import Client
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _fresh(settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path)
+    settings.FILES = str(tmp_path)
     health._last = (float("-inf"), {})
 
 
@@ -37,7 +37,7 @@ def forget_a_migration():
 
 def put_a_file_where_the_folder_was():
     register_worker()
-    folder = Path(default_storage.path(""))
+    folder = Path(here.FILES)
     folder.rmdir()
     folder.write_text("")
 
@@ -58,4 +58,4 @@ def test_it_asks_little_and_not_twice_at_once(django_assert_num_queries, monkeyp
     with django_assert_num_queries(4):
         for _time in range(3):
             Client().get("/health")
-    assert os.listdir(default_storage.path("")) == []
+    assert os.listdir(here.FILES) == []

@@ -13,19 +13,22 @@ from cartero.companies.models import AuditEntry, Company
 from cartero.invoices import storing
 from cartero.invoices.models import Invoice, InvoiceContent
 from cartero.mailings import doubts, lifecycle, messages, registering, reports
+from cartero.mailings.batches import Plan
 from cartero.mailings.models import Delivery, Mailing
 from cartero.mailings.registering import Draft
 from cartero.mailings.selection import Selection
-from cartero.mailings.states import MailingKind
+from cartero.mailings.states import BatchThen, MailingKind
 from cartero.platform import sql
 from cartero.transport.models import MailAccount
 
 
-def register(tax_id: str, first: int = 0, last: int = 0) -> int:
+def register(tax_id: str, first: int = 0, last: int = 0, size: int = 0) -> int:
+    """All documents, or some; in parts of `size` mails, each of which waits for an hour, then goes on."""
     company = Company.objects.get(tax_id=tax_id)
     account = MailAccount.objects.of(company).get()
     subject, message = messages.starting_from(company, MailingKind.DELIVERY)
-    draft = Draft(name="Mes", account=account, subject=subject, message_html=message)
+    plan = Plan(size=size, wait_minutes=60, then=BatchThen.GO_ON) if size else None
+    draft = Draft(name="Mes", account=account, subject=subject, message_html=message, batches=plan)
     chosen = Selection(kind=MailingKind.DELIVERY, is_grouped=False, number_from=first or None, number_to=last or None)
     return registering.register(company, chosen, draft, by=None, now=timezone.now()).pk
 

@@ -17,6 +17,7 @@ from typing import Any
 import psutil
 
 from cartero.platform import postgres
+from tests import prepared
 from tests.importing.ubl_documents import COMPANY, delivery, party, zipped
 from tests.reliability.sums import faults
 from tests.smtp_answers import Kept
@@ -78,6 +79,7 @@ class Server:
 class Machine:
     def __init__(self, home: Path) -> None:
         self.home = home
+        prepared.seed(home)
         self.database = postgres.ensure(home, dies_with_us=True)
         usual = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
         self.environment = usual | {
@@ -88,7 +90,6 @@ class Machine:
         }
         self.workers: list[psutil.Process] = []
         self.servers: list[Server] = []
-        self.run("migrate")
         self.light_up()
 
     def light_up(self) -> None:
@@ -143,9 +144,9 @@ class Machine:
         self.do("set_account", {"port": server.port, "connections": CONNECTIONS} | fields, tax_id)
         return server
 
-    def start(self, first: int = 0, last: int = 0) -> int:
-        """A sending of all documents, or some, that has begun."""
-        mailing = self.do("register", COMPANY, first, last)
+    def start(self, first: int = 0, last: int = 0, size: int = 0) -> int:
+        """A sending of all documents, or some, that has begun; in parts of `size` mails."""
+        mailing = self.do("register", COMPANY, first, last, size)
         self.do("move", mailing, "start")
         return int(mailing)
 

@@ -140,6 +140,50 @@ def test_one_delivery_cannot_stop_the_rest(here: Machine, ledger: Ledger, seed: 
 
 
 @pytest.mark.parametrize("seed", QUICK_AND_LONG)
+def test_parts_go_one_after_another_whoever_dies(here: Machine, ledger: Ledger, seed: int) -> None:
+    """One worker is killed in the middle of each part, two while they wait; of the second part too much fails."""
+    chance = random.Random(seed)
+    unknown = [{"stage": "rcpt", "code": 550, "text": "5.1.1 no", "when": f"tercero{n}@example.com"} for n in (12, 17)]
+    server, mailing = here.serve(SLOW, *unknown), here.start(1, 30, size=10)
+    owners = [each["message_id"] for each in here.do("deliveries", mailing)]
+    killed = 0
+    for part in (1, 2, 3):
+        workers = [here.work(), here.work(), here.work()]
+        enough = len(server.kept) + chance.randint(1, 4)
+        wait_until(lambda n=enough: len(server.kept) >= n, 60, lambda: here.told(mailing))
+        kill(workers.pop())
+        if part == 3:
+            break
+        wait_until(lambda n=part: _waits(here, mailing) == n, 60, lambda: here.told(mailing))
+        for worker in workers:
+            kill(worker)
+        killed += 3
+        workers = [here.work(), here.work()]
+        rounds = here.do("query", ROUNDS)
+        wait_until(lambda was=rounds: here.do("query", ROUNDS)[0][0] > was[0][0] + 1, 40, lambda: here.told(mailing))
+        assert {kept.message_id for kept in server.kept} <= set(owners[: 10 * part]), "the next part went too soon"
+        here.do("query", "UPDATE mailings_batches SET until = now() WHERE until IS NOT NULL")
+        if part == 2:
+            wait_until(lambda: here.do("status", mailing) == "stopped", 40, lambda: here.told(mailing))
+            assert here.do("reason", mailing) == "batch_bounced"
+            here.do("move", mailing, "resume")
+        for worker in workers:
+            kill(worker)
+    here.wait_for_end(mailing)
+    assert here.disagreements(server, mailing) == []
+    shown = here.do("counted", mailing)
+    assert (shown["failed"], shown["accepted"] + shown.get("in_doubt", 0)) == (2, 28)
+    assert shown.get("in_doubt", 0) <= 3 * CONNECTIONS
+    ledger.add(1, faults=killed + 1, mails=30, doubts=shown.get("in_doubt", 0))
+
+
+def _waits(here: Machine, mailing: int) -> int:
+    """The number of the part whose wait goes on; 0 while one goes."""
+    ((number,),) = here.do("query", WAITING.format(mailing=mailing))
+    return int(number)
+
+
+@pytest.mark.parametrize("seed", QUICK_AND_LONG)
 def test_stopping_stops(here: Machine, ledger: Ledger, seed: int) -> None:
     """No MAIL command comes later than a second after the reply to *Detener*; what is in mid-air finishes."""
     chance = random.Random(seed)
@@ -188,7 +232,7 @@ def test_the_queue_may_forget_or_repeat(here: Machine, ledger: Ledger, seed: int
 
 NO_LEASE = {
     "transmitting": {
-        " AND status = 'claimed' AND token = %(token)s AND lease_until > clock_timestamp()": "",
+        " AND held.status = 'claimed' AND held.token = %(token)s AND held.lease_until > clock_timestamp()": "",
         " AND status = 'sending' FOR SHARE": " FOR SHARE",
     }
 }
@@ -203,23 +247,31 @@ PUT_OFF = """UPDATE mailings_delivery SET retry_at = now() + interval '1 hour' W
     SELECT max(id) FROM mailings_delivery WHERE mailing_id = {mailing} AND status = 'pending') RETURNING id"""
 
 
+WAITING = "SELECT coalesce(max(number), 0) FROM mailings_batches WHERE mailing_id = {mailing} AND until IS NOT NULL"
+ROUNDS = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'keep_going' AND status IN ('succeeded', 'failed')"
+
+
 @pytest.mark.parametrize(
-    ("step", "action", "broken"),
-    [(3, "freeze", NO_LEASE), (9, "kill", ALL_BACK)],
+    ("at", "action", "broken"),
+    [((1, 1), "freeze", NO_LEASE), ((9, 3), "kill", ALL_BACK)],
     ids=["no look at the lease in step 5", "what was leaving goes back to wait"],
 )
-def test_the_sums_bite(here: Machine, step: int, action: str, broken: dict[str, object]) -> None:
-    """Without either of the two rules mails go twice, and the counting finds it."""
-    server, mailing = here.serve(slowly("end", 0.1)), here.start(1, 60)
+def test_the_sums_bite(here: Machine, at: tuple[int, int], action: str, broken: dict[str, object]) -> None:
+    """Without either of the two rules mails go twice, and the counting finds it.
+
+    What freezes has just claimed its first: it is not at its Ensayo, and its turn is not over when it wakes late.
+    """
+    step, nth = at
+    server, mailing = here.serve(slowly("end", 0.1)), here.start(1, 20)
     ((last,),) = here.do("query", PUT_OFF.format(mailing=mailing))
-    victim = here.work(fault={"step": step, "nth": 3, "action": action}, rewrite=broken)
+    victim = here.work(fault={"step": step, "nth": nth, "action": action}, rewrite=broken)
     wait_until(lambda: not is_alive(victim) or is_frozen(victim), 40, lambda: here.told(mailing))
     here.do("query", "UPDATE mailings_delivery SET lease_until = now() WHERE status IN ('claimed', 'transmitting')")
     here.work(rewrite={} if action == "freeze" else broken)
     if action == "freeze":  # it wakes while the sending goes on, all of its own having gone by another
-        wait_until(lambda: len({kept.message_id for kept in server.kept}) == 59, 40, lambda: here.told(mailing))
+        wait_until(lambda: len({kept.message_id for kept in server.kept}) == 19, 80, lambda: here.told(mailing))
         victim.resume()
-        wait_until(lambda: len(server.kept) > 59, 20, lambda: here.told(mailing))
+        wait_until(lambda: len(server.kept) > 19, 40, lambda: here.told(mailing))
     here.do("query", f"UPDATE mailings_delivery SET retry_at = now() WHERE id = {last}")  # noqa: S608  our own
     here.wait_for_end(mailing)
     assert any("arrived 2 times" in line for line in here.disagreements(server, mailing)), here.told(mailing)

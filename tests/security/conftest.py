@@ -38,5 +38,5 @@ def other(db, worlds) -> World:
 
 @pytest.fixture(autouse=True)
 def files(worlds, settings):
-    settings.MEDIA_ROOT = str(worlds[0].files)
+    settings.FILES = str(worlds[0].files)
     settings.MAILBOX_PORT = 1  # the pages of a demonstration are there, too; nobody listens

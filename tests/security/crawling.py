@@ -9,6 +9,8 @@ from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cartero.companies.roles import Role
+from cartero.mailings import links
+from cartero.mailings.states import MailingStatus
 from tests.security.worlds import World
 
 Value = int | str
@@ -16,13 +18,24 @@ Value = int | str
 # Which thing of a world a part of an address names: the first line that fits the address up to that part, a bar, and
 # the rest of it. A part that no line fits fails the crawl.
 OWNED: Mapping[str, Callable[[World], Value]] = {
+    r"^baja/<str:token>\|": lambda world: links.token(
+        links.key_of(world.company), world.delivery.pk, links.Purpose.UNSUBSCRIBE
+    ),
+    r"^v/<str:token>\|": lambda world: links.token(links.key_of(world.company), world.delivery.pk),
     r"^empresa/<int:pk>\|": lambda world: world.company.pk,
+    r"^facturas/observaciones/<int:pk>\|": lambda world: world.answer.pk,
+    r"^facturas/estados-de-cuenta/<int:pk>\|": lambda world: world.run.pk,
     r"^facturas/<int:pk>\|": lambda world: world.invoice.pk,
+    r"^facturas/.*<int:delivery_pk>\|": lambda world: world.delivery.pk,
     r"^facturas/.*<int:file_pk>\|": lambda world: world.file.pk,
     r"^terceros/grupos/<int:pk>\|": lambda world: world.group.pk,
     r"^terceros/correos/<int:pk>\|": lambda world: world.address.pk,
+    r"^terceros/por-corregir/<int:pk>\|": lambda world: world.address.pk,
     r"^terceros/<int:pk>\|": lambda world: world.party.pk,
+    r"^terceros/.*<int:delivery_pk>\|": lambda world: world.delivery.pk,
     r"^terceros/.*<int:group_pk>\|": lambda world: world.group.pk,
+    r"^envios/<int:pk>\|/correos/<int:delivery_pk>/eml/": lambda world: world.mailings[MailingStatus.STOPPED].pk,
+    r"^envios/.*<int:delivery_pk>\|/eml/": lambda world: world.doubtful.pk,
     r"^envios/<int:pk>\|": lambda world: world.mailing.pk,
     r"^envios/.*<int:invoice_pk>\|": lambda world: world.invoice.pk,
     r"^envios/.*<int:delivery_pk>\|": lambda world: world.delivery.pk,
@@ -33,15 +46,26 @@ OWNED: Mapping[str, Callable[[World], Value]] = {
     r"^configuracion/cuentas/<(int:)?pk>\|": lambda world: world.account.pk,
     r"^configuracion/plantillas/<int:pk>\|": lambda world: world.template.pk,
     r"^configuracion/usuarios/<int:pk>\|": lambda world: world.membership(Role.READER).pk,
+    r"^informes/terceros/<int:pk>\|": lambda world: world.party.pk,
     r"^informes/envios/<int:pk>\|": lambda world: world.mailing.pk,
+    r"^informes/constancias/<int:pk>\|": lambda world: world.attestation.pk,
+    r"^informes/constancias/factura/<int:pk>\|": lambda world: world.invoice.pk,
+    r"^informes/constancias/tercero/<int:pk>\|": lambda world: world.party.pk,
+    r"^informes/constancias/envio/<int:pk>\|": lambda world: world.mailing.pk,
 }
 # What belongs to nobody.
 PLAIN: Mapping[str, Value] = {
     r"^terceros/.*<slug:verb>\|": "principal",
     r"^configuracion/cuentas/.*<verb>\|": "desactivar",
     r"^configuracion/usuarios/invitacion/<str:token>\|": "nada",
+    r"^constancia/<str:code>\|": "nada",
     r"^importar/ejemplos/<str:name>\|": "facturas",
     r"^importar/conflictos/.*<int:position>\|": 0,
+    r"^avisos/<str:token>\|": "nada",
+    r"^proveedor/<str:key>\|": "nada",
+    r"^v/.*<int:position>\|": 1,
+    r"^v/.*/responder/<slug:kind>\|": "conforme",
+    r"^v/.*<slug:kind>\|": "pdf",
     r"^buzon/<slug:key>\|": "nada",
     r"^buzon/.*<int:(position|entry)>\|": 0,
     r"<uidb36>": "1",

@@ -20,9 +20,12 @@ OF_ONE_THING = {
     "platform.WorkerProof": "of the whole installation",
     "mailings.Tally": "of one sending",
     "mailings.Pace": "of one sending",
+    "mailings.Batches": "of one sending",
     "transport.ConnectionSlot": "of one account",
     "transport.Grant": "of one account",
     "transport.SentFolder": "of one account",
+    "transport.ReadingMailbox": "of one account",
+    "tracking.Webhook": "of one account",
 }
 
 

@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pikepdf
+from django.db.models import Model
 from django.test import Client, override_settings
 from django.utils import timezone
 
@@ -15,13 +16,31 @@ from cartero.companies.roles import Role
 from cartero.importing.models import Conflict, Import, ImportLine, ImportStatus, Outcome
 from cartero.invoices import serial, storing
 from cartero.invoices.models import Invoice, InvoiceEvent, InvoiceFile
-from cartero.invoices.states import FileRole
-from cartero.mailings import lifecycle, registering
-from cartero.mailings.models import Delivery, Doubt, Mailing, MessageTemplate, RenderedDocument
+from cartero.invoices.states import FileRole, InvoiceKind
+from cartero.mailings import lifecycle, registering, sent_mails
+from cartero.mailings.models import (
+    Answer,
+    AnswerKind,
+    Attestation,
+    AttestationKind,
+    Breakdown,
+    Delivery,
+    Doubt,
+    Facet,
+    Mailing,
+    MessageTemplate,
+    Recipe,
+    RenderedDocument,
+    Statement,
+    StatementRun,
+    StatementState,
+)
 from cartero.mailings.registering import Draft
 from cartero.mailings.selection import Selection
 from cartero.mailings.states import DeliveryStatus, MailingKind, MailingStatus
 from cartero.parties.models import Address, AddressState, Group, GroupKind, Party
+from cartero.platform import ids
+from cartero.tracking.models import Receipt
 from cartero.transport.models import MailAccount
 from tests.factories import (
     make_account,
@@ -70,7 +89,10 @@ class World:
     template: MessageTemplate
     mailings: dict[str, Mailing]
     delivery: Delivery
+    attestation: Attestation
+    run: StatementRun
     doubtful: Delivery
+    answer: Answer
     source: Import
     asking: Import
     conflict: Conflict
@@ -84,7 +106,7 @@ class World:
 
 
 def make_world(word: str, files: Path) -> World:
-    with override_settings(MEDIA_ROOT=str(files)):
+    with override_settings(FILES=str(files)):
         return _Maker(word, files).make()
 
 
@@ -120,9 +142,14 @@ class _Maker:
         )
         mailings = {status: self._mailing(party, status, at) for at, status in enumerate(MailingStatus, 100)}
         first = mailings[MailingStatus.REGISTERED]
+        self._counted(first)
         invoice = Invoice.objects.get(deliveries__mailing=first)
         file = self._received(invoice)
+        mailings[MailingStatus.FINISHED].deliveries.update(resend_of=first.deliveries.get())
+        self._attested(AttestationKind.INVOICE, invoice=invoice)
+        self._attested(AttestationKind.PARTY, party=party)
         source, asking, conflict = self._imports(invoice, party)
+        group = make_group(self.company, party, name=f"Grupo {self.word}")
         return World(
             word=self.word,
             files=self.files,
@@ -133,7 +160,7 @@ class _Maker:
             careful=_signed_in(self.admin, enforce_csrf_checks=True),
             party=party,
             address=address,
-            group=make_group(self.company, party, name=f"Grupo {self.word}"),
+            group=group,
             zone=make_group(self.company, party, name=f"Zona {self.word}", kind=GroupKind.ZONE),
             invoice=invoice,
             file=file,
@@ -141,7 +168,16 @@ class _Maker:
             template=template,
             mailings=mailings,
             delivery=first.deliveries.get(),
+            attestation=self._attested(AttestationKind.MAILING, mailing=first),
+            run=self._statements(party, group),
             doubtful=self._doubt(mailings[MailingStatus.STOPPED]),
+            answer=Answer.objects.create(
+                company=self.company,
+                delivery=first.deliveries.get(),
+                kind=AnswerKind.REMARKED,
+                text=self.word,
+                at=timezone.now(),
+            ),
             source=source,
             asking=asking,
             conflict=conflict,
@@ -168,11 +204,51 @@ class _Maker:
         assert mailing.status == status
         return mailing
 
+    def _counted(self, mailing: Mailing) -> None:
+        counts = dict.fromkeys(
+            ("mails", "arrived", "confirmed", "seen", "returned", "failed", "in_doubt", "waiting", "left_out"), 1
+        )
+        now = timezone.now()
+        Breakdown.objects.create(
+            company=self.company, mailing=mailing, month=now.date().replace(day=1), facet=Facet.DOMAIN,
+            key=f"{self.word}.example.com", counted_at=now, **counts,
+        )  # fmt: skip
+
     def _doubt(self, mailing: Mailing) -> Delivery:
         mailing.deliveries.update(status=DeliveryStatus.IN_DOUBT, reply=self.word)
         delivery = mailing.deliveries.get()
+        sent_mails.keep(self.company.pk, delivery.pk, f"Subject: {self.word}\r\n".encode())
         Doubt.objects.create(company=self.company, delivery=delivery, since=timezone.now(), absent_from=self.word)
+        mine = {"company": self.company, "account": mailing.account, "delivery": delivery}
+        Receipt.objects.create(**mine, key=self.word, kind="delayed", words=self.word, at=timezone.now())
         return delivery
+
+    def _attested(self, kind: AttestationKind, **about: Model) -> Attestation:
+        mine = Attestation.objects.of(self.company)
+        pdf = storing.keep(self.company.pk, b"%PDF " + self.word.encode())
+        sent = list(Delivery.objects.of(self.company).values_list("pk", flat=True))
+        return Attestation.objects.create(
+            company=self.company, kind=kind, number=mine.count() + 1, deliveries=sent, pdf_sha256=pdf, size=9,
+            code_sha256=ids.sha256(f"{self.word} {kind}".encode()), issued_at=timezone.now(), issued_by=self.admin,
+            **about,
+        )  # fmt: skip
+
+    def _statements(self, party: Party, group: Group) -> StatementRun:
+        """A run of two terceros: one has its document, one has none."""
+        invoice = make_invoice(party, f"EC-{self.word}-1", data={"kind": InvoiceKind.STATEMENT.value})
+        day = invoice.issue_date
+        run = StatementRun.objects.create(
+            company=self.company, until=day, since=day, group=group, pay_to=self.word, prefix=f"EC-{self.word}-",
+            first=1, statements=1, left_out=1, created_by=self.admin, created_at=timezone.now(),
+            finished_at=timezone.now(),
+        )  # fmt: skip
+        mine = {"company": self.company, "run": run}
+        out = make_party(self.company, None, name=f"Nada debe {self.word}")
+        Statement.objects.create(
+            party=party, invoice=invoice, state=StatementState.MADE, sequence=1, amounts={"COP": "1"}, **mine
+        )
+        Statement.objects.create(party=out, state=StatementState.LEFT_OUT, reason="nothing_owed", **mine)
+        return run
 
     def _received(self, invoice: Invoice) -> InvoiceFile:
         """Its XML and its PDF as they came, a PDF drawn for its mailing, and what the buyer answered."""
@@ -191,9 +267,11 @@ class _Maker:
                 (FileRole.XML, "xml", "application/xml", XML + self.word.encode()),
             )
         ]  # fmt: skip
+        mailing = invoice.deliveries.get().mailing
+        Recipe.objects.create(company=self.company, mailing=mailing, digest=self.word, facts={"server": self.word})
         RenderedDocument.objects.create(
             company=self.company,
-            mailing=invoice.deliveries.get().mailing,
+            mailing=mailing,
             invoice=invoice,
             sha256=kept[0].sha256,
             size=9,

@@ -97,6 +97,14 @@ def test_a_mail_is_the_same_whoever_takes_it(way, make_provider, composed):
     assert headers["message-id"] == "<abc.1@valle.example.co>"
     assert headers["auto-submitted"] == "auto-generated"
     assert "respuestas@valle.example.co" in headers["reply-to"]
+    assert taken.raw or taken.beside == {"cartero": "abc.1@valle.example.co"}  # so that it tells of it by that name
+
+
+def test_a_name_longer_than_a_provider_takes_beside_a_mail_stays_out(make_provider, composed):
+    provider = make_provider(Way.POSTMARK)
+    long = composed.message.replace(b"<abc.1@valle.example.co>", b"<abc.1@" + b"v" * 80 + b".example.co>")
+    assert connected(provider).transmit(composed.envelope_from, [ANA], long).verdict == Sent()
+    assert provider.taken[0].beside == {}
 
 
 PROOFS = {

@@ -45,6 +45,11 @@ def test_what_changes_is_kept_and_told_without_the_password(account, ana):
     }
 
 
+def test_saved_as_it_was_it_leaves_no_trail(account, ana):
+    editing.save(account, values(account), "", by=ana)
+    assert not AuditEntry.objects.filter(verb="change").exists()
+
+
 def test_an_empty_password_keeps_the_old_one(account, ana):
     editing.save(account, values(account, from_name="Valle"), "", by=ana)
     assert MailAccount.objects.get().password == SECRET

@@ -34,6 +34,7 @@ def test_it_is_secured_and_logged_in(make_smtp_server: MakeServer, trusted: Auth
     message = b"Subject: x\r\n\r\n" + b"y" * 100_000 + b"\r\n"
     assert connection.transmit("ana@example.co", ["bruno@example.co"], message).verdict == Sent()
     assert connection.is_usable()
+    assert connection.tls.startswith("TLSv1.3 TLS_")
     assert server.messages == [message]
     assert server.counts["ehlo"] == (1 if tls_at_once else 2)  # what was offered in clear is forgotten
     connection.close()

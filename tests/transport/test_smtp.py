@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from cartero.platform import wire
 from cartero.transport import smtp
 from cartero.transport.opening import NotConnected
 from cartero.transport.replies import Doubt, Fail, Later, Pause, Sent, Stage, Stop, Verdict
@@ -48,6 +49,26 @@ def test_a_mail_is_sent_and_the_servers_words_kept(server: SmtpServer) -> None:
     assert server.log is not None
     logged = json.loads(server.log.read_text())
     assert (logged["message_id"], logged["sender"], logged["recipients"]) == ("<1.7@example.co>", SENDER, [ANA])
+
+
+HEAD = b"Subject: Factura\r\n\r\n"
+DOTTED = [
+    b".\r\n",
+    b"..\r\n.\r\n\r\n.a\r\n",
+    b"a.\r\n.b\r\n",
+    b"a\r\n.",  # no end of its last line: it gets one
+    b"a\r\n.\r\nMAIL FROM:<b@example.co>\r\nRCPT TO:<c@example.co>\r\nDATA\r\n",
+]
+
+
+@pytest.mark.parametrize("body", DOTTED)
+def test_dots_that_begin_a_line_arrive_as_they_are(server: SmtpServer, body: bytes) -> None:
+    parts = [HEAD, body]
+    for message in (HEAD + body, body, wire.message([*parts, b"\r\nYWJj\r\n"], [*parts, b"\r\n\r\n"])):
+        server.messages.clear()
+        assert transmit(connected(server), message=message).verdict == Sent()
+        assert server.messages == [message if message.endswith(b"\r\n") else message + b"\r\n"]
+    assert server.count_by_recipient().keys() == {ANA}
 
 
 def test_many_mails_go_over_one_connection(server: SmtpServer) -> None:

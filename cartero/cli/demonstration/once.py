@@ -81,7 +81,7 @@ def lines(result: Result) -> Iterator[str]:
         (_("Documentos del período"), progress.documents_total),
         (_("enviados"), progress.accepted),
         (_("fallidos"), progress.failed),
-        (_("por revisar"), progress.in_doubt),
+        (_("en duda"), progress.in_doubt),
         (_("por enviar"), progress.waiting),
         (_("por fuera"), progress.documents_left_out),
     )

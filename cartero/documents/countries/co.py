@@ -6,7 +6,7 @@ from stdnum.co import nit
 
 from cartero.documents import dian, zipping
 from cartero.documents.countries.country import Country, Paper, Parcel
-from cartero.documents.countries.generic import PLAIN_TITLES
+from cartero.invoices import kinds
 from cartero.invoices.data import AuthorizationData, Document, InvoiceData, PartyData, ValidationData
 from cartero.invoices.states import InvoiceKind
 from cartero.platform import formats
@@ -82,7 +82,7 @@ UNITS = {  # table 13.3.6
     **dict.fromkeys(("94", "EA", "NIU", "C62"), "und"),
     "KGM": "kg", "GRM": "g", "TNE": "t", "LBR": "lb", "LTR": "l", "MLT": "ml", "GLL": "gal",
     "MTR": "m", "CMT": "cm", "KMT": "km", "MTK": "m²", "MTQ": "m³",
-    "HUR": "h", "MIN": "min", "DAY": "días", "WEE": "sem.", "MON": "meses", "ANN": "años",
+    "HUR": "h", "MIN": "min", "DAY": "d", "WEE": "sem.", "MON": "mes", "ANN": "año",
     "KWH": "kWh", "PR": "par", "DZN": "doc.", "SET": "juego", "BX": "caja", "PK": "paq.", "ZZ": "",
 }  # fmt: skip
 
@@ -102,12 +102,11 @@ def pack(parcel: Parcel) -> tuple[Document, ...]:
 
 def paper(data: InvoiceData) -> Paper:
     """A document without CUFE is not an electronic one, and does not say that it is."""
-    kind = InvoiceKind(data.kind)
     buyer = "Adquiriente"
     facts = tuple((name, value) for name, value in _facts(data) if value)
     if not data.uuid:
-        return Paper(title=PLAIN_TITLES[kind], buyer=buyer, facts=facts)
-    title, about = TITLES[kind], TYPES.get(data.type_code, "")
+        return Paper(title=kinds.of(data.kind).title, buyer=buyer, facts=facts)
+    title, about = TITLES[InvoiceKind(data.kind)], TYPES.get(data.type_code, "")
     trial = "Documento de prueba, sin validez fiscal" if data.environment == "2" else ""
     rejected = "Rechazado por la DIAN" if data.validation and data.validation.code == "04" else ""
     return Paper(

@@ -2,16 +2,9 @@
 
 from cartero.documents import qr
 from cartero.documents.countries.country import Country, Paper, Parcel
+from cartero.invoices import kinds
 from cartero.invoices.data import Document, InvoiceData, PartyData
-from cartero.invoices.states import InvoiceKind
 from cartero.platform import formats
-
-PLAIN_TITLES = {
-    InvoiceKind.INVOICE: "Factura",
-    InvoiceKind.CREDIT_NOTE: "Nota crédito",
-    InvoiceKind.DEBIT_NOTE: "Nota débito",
-    InvoiceKind.EQUIVALENT: "Documento",
-}
 
 
 def subject(data: InvoiceData, business_line: str) -> str:
@@ -29,7 +22,7 @@ def container_name(data: InvoiceData) -> str:
 
 def paper(data: InvoiceData) -> Paper:
     return Paper(
-        title=PLAIN_TITLES[InvoiceKind(data.kind)],
+        title=kinds.of(data.kind).title,
         qr=data.qr.strip() if qr.fits(data.qr) else "",
         uuid_label="Identificador",
     )

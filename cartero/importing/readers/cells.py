@@ -12,6 +12,7 @@ from cartero.importing.columns import Cell
 from cartero.importing.readers import values
 from cartero.importing.readers.sheets import LONGEST_CELL, unreadable
 from cartero.importing.refusals import UnreadableError
+from cartero.invoices import kinds
 from cartero.invoices.states import InvoiceKind
 
 LONGEST_NUMBER = 60
@@ -158,20 +159,14 @@ def _checked(tax_id: str, id_type: str, digit: str) -> Identity:
 
 @lru_cache(maxsize=256)
 def kind(typed: str) -> InvoiceKind:
-    """`Factura de venta`, `Nota crédito`, `NC`, `91`… Raises UnreadableError for what is none (*recibo de caja*)."""
-    words = headings.key(typed)
-    if words & {"credito", "credit", "nc", "91", "94", "notacredito"}:
-        return InvoiceKind.CREDIT_NOTE
-    if words & {"debito", "debit", "nd", "92", "93", "notadebito"}:
-        return InvoiceKind.DEBIT_NOTE
-    if words & {"pos", "tiquete", "equivalente", "20", "ticket", "deq"}:
-        return InvoiceKind.EQUIVALENT
-    if words & {"factura", "invoice", "fv", "fe", "fev", "fve", "venta", "01", "02", "03", "04", "1", "fc", "fac"}:
-        return InvoiceKind.INVOICE
-    raise unreadable(
-        _("«%(text)s» no es un documento que Cartero envíe") % {"text": typed[:60]},
-        _("Deje solo facturas, notas crédito, notas débito y documentos equivalentes."),
-    )
+    """`Factura de venta`, `Nota crédito`, `NC`, `91`, `Recibo de caja`… Raises UnreadableError for what is none."""
+    found = kinds.read(headings.key(typed))
+    if found is None:
+        raise unreadable(
+            _("«%(text)s» no es un documento que Cartero envíe") % {"text": typed[:60]},
+            _("Escriba factura, nota crédito, nota débito, equivalente o recibo; de lo demás importe el PDF."),
+        )
+    return found
 
 
 _CURRENCIES = {

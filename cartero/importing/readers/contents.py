@@ -12,6 +12,7 @@ from cartero.importing.readers.sources import Source
 from cartero.importing.refusals import UnreadableError
 
 _HEAD = 4096
+_ZIP = b"PK\x03\x04"
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z]\w*)[\s>/]")
 _JUNK = frozenset({"thumbs.db", "desktop.ini"})
 
@@ -66,6 +67,8 @@ def _sort_of(source: Source, name: str) -> str:
         head = source.head(name, _HEAD).replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     except UnreadableError:
         return "document" if ending(name) == ".xml" else "other"  # reading it will tell what is wrong
+    if ending(name) == ".xml" and head.startswith(_ZIP):
+        return "zip"  # as some providers name what they mail
     if ending(name) == ".xml" or head.startswith(b"<?xml"):
         root = _ROOT.search(head)
         sorts = {b"AttachedDocument": "container", b"ApplicationResponse": "answer"}

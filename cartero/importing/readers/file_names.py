@@ -1,7 +1,9 @@
-"""The document number that a file name may hold: `Factura FE-10 enero.pdf` is of FE10, never of FE1."""
+"""What a file name may hold: a document's number (`Factura FE-10 enero.pdf` is of FE10, never of FE1), or a NIT."""
 
 import posixpath
 import re
+
+from cartero.importing.readers import values
 
 _WORDS = re.compile(r"[^\W_]+")
 _LETTERS = re.compile(r"[A-Z]{1,6}")
@@ -10,13 +12,19 @@ _HAS_DIGIT = re.compile(r"\d")
 _PLAIN_WORDS = frozenset(
     {"FACTURA", "FACT", "FAC", "NOTA", "NO", "NRO", "NUM", "NUMERO", "PDF", "DOC", "DE", "DEL", "VENTA"}
 )
+_TAX_ID = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d{3})+|\d{5,15})(?:-(\d))?(?![\d.]\d|\d)")
 MOST_NUMBERS = 12
 LONGEST_NUMBER = 60
 
 
+def bare(path: str) -> str:
+    """The name without folders and ending, as it was written."""
+    return posixpath.splitext(posixpath.basename(path))[0]
+
+
 def stem(path: str) -> str:
-    """The name without folders and ending, as names are compared."""
-    return posixpath.splitext(posixpath.basename(path))[0].casefold().strip()
+    """The bare name, as names are compared."""
+    return bare(path).casefold().strip()
 
 
 def ending(path: str) -> str:
@@ -34,7 +42,7 @@ def numbers_in(path: str) -> tuple[str, ...]:
     Whole words only; a prefix that stands apart is joined to its digits (`FE-10`, `FE_10`). Digits alone count only
     where no prefix could be theirs and they are not part of a row (`2026-11-24`, `900123456-7`).
     """
-    words = _WORDS.findall(posixpath.splitext(posixpath.basename(path))[0].upper())
+    words = _WORDS.findall(bare(path).upper())
     found: dict[str, None] = {}
     for index, word in enumerate(words):
         before = words[index - 1] if index else ""
@@ -51,6 +59,18 @@ def numbers_in(path: str) -> tuple[str, ...]:
             found[word] = None
     fitting = (number for number in found if len(number) <= LONGEST_NUMBER)
     return tuple(sorted(fitting, key=len, reverse=True)[:MOST_NUMBERS])
+
+
+def tax_ids_in(path: str) -> tuple[str, ...]:
+    """The NITs or cédulas that the name may mean, without check digit, longest first (`900.123.456-8`)."""
+    name = bare(path).replace("_", " ")
+    found: dict[str, None] = {}
+    for match in _TAX_ID.finditer(name):
+        digits = match[1].replace(".", "")
+        found[digits] = None
+        if not match[2] and values.check_digit_of(digits[:-1]) == digits[-1]:  # its check digit may be glued to it
+            found[digits[:-1]] = None
+    return tuple(sorted(found, key=len, reverse=True)[:MOST_NUMBERS])
 
 
 def names_another(path: str, prefix: str, number: str) -> bool:

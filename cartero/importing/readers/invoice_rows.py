@@ -15,12 +15,12 @@ from cartero.importing.readers.decimals import AMOUNTS
 from cartero.importing.readers.people_cells import PersonReader
 from cartero.importing.readers.sheets import LONGEST_CELL, letters, place, unreadable
 from cartero.importing.refusals import Level, Remark, UnreadableError
+from cartero.invoices import kinds
 from cartero.invoices.data import PartyData
 from cartero.invoices.states import InvoiceKind
 from cartero.platform.formats import date_long, month
 
 LONGEST_CUFE = 96
-_NOTES = {"NC": InvoiceKind.CREDIT_NOTE, "ND": InvoiceKind.DEBIT_NOTE}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,9 +110,9 @@ class LineReader:
         typed = row[self.kind]
         if typed:
             return cells.kind(cells.text(typed))
-        kind = _NOTES.get(number.prefix[:2]) if number.prefix else None
-        if kind is None or number.prefix.rstrip("0123456789E") not in _NOTES:
-            return InvoiceKind.INVOICE
+        kind = kinds.BY_PREFIX.get(number.prefix.rstrip("0123456789E"))
+        if kind is None:
+            return kinds.USUAL
         text = _("%(number)s se leyó como %(kind)s por su prefijo; si no lo es, agregue una columna «Tipo».")
         self._remark(remarks, index, Field.NUMBER, text % {"number": number.number, "kind": kind.label})
         return kind

@@ -16,8 +16,8 @@ from cartero.importing.readers import figures
 from cartero.importing.readers.invoice_rows import Line, Reading
 from cartero.importing.readers.sheets import place
 from cartero.importing.refusals import Remark, UnreadableError
+from cartero.invoices import kinds
 from cartero.invoices.data import InvoiceData, LineData, PartyData, PaymentData, TaxData, TotalsData
-from cartero.invoices.states import InvoiceKind
 
 TOLERANCE = Decimal(2)
 """Annex 1.9, 5.2.1: what rounding line by line may add up to."""
@@ -39,7 +39,7 @@ class _Sums(NamedTuple):
 def invoice(lines: Lines, supplier: PartyData, reading: Reading) -> tuple[InvoiceData, tuple[Remark, ...]]:
     """Raises UnreadableError where the rows contradict each other or their total cannot be told."""
     first = lines[0]
-    if first.kind is InvoiceKind.CREDIT_NOTE:
+    if first.kind in kinds.LOWERING:
         _turn_positive(lines)
     remarks = first.remarks
     if len(lines) == 1:

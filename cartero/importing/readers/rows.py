@@ -65,24 +65,37 @@ def read(file: BinaryIO, options: Options) -> Iterator[Item]:
         yield chosen
         return
     if not chosen:
-        yield Refusal(
-            file=options.file,
-            where=_("archivo"),
-            what=_("no tiene datos"),
-            mend=_("Suba el archivo con las facturas o los terceros."),
-        )
+        yield _without_data(options.file)
         return
     decimal = decimals.decide(chosen, options.decimal)
     if isinstance(decimal, NeedsDecimal):
         yield decimal
         return
     yield from _about(found, chosen)
+    has_data = False
+    for item in _rows(chosen, decimal, options):
+        has_data = has_data or not isinstance(item, Remark)
+        yield item
+    if not has_data:  # headings and nothing below them
+        yield _without_data(options.file)
+
+
+def _rows(chosen: Chosen, decimal: str, options: Options) -> Iterator[Item]:
     for sheet, layout in chosen:
         reading = Reading(file=options.file, sheet=sheet.name, layout=layout, decimal=decimal, today=options.today)
         if layout.kind is SheetKind.INVOICES:
             yield from invoice_sheet.read(sheet, reading, options.supplier)
         else:
             yield from party_sheet.read(sheet, reading)
+
+
+def _without_data(file: str) -> Refusal:
+    return Refusal(
+        file=file,
+        where=_("archivo"),
+        what=_("no tiene datos"),
+        mend=_("Suba el archivo con las facturas o los terceros."),
+    )
 
 
 def _top(sheet: Sheet) -> list[Row]:

@@ -9,6 +9,7 @@ from cartero.importing.readers.sheets import Sheet
 from cartero.importing.refusals import UnreadableError
 
 _HEAD = 1024
+_UBL = b"urn:oasis:names:specification:ubl:"
 _PAGES = (b"<html", b"<!doctype html", b"<table", b"<?xml", b"<meta", b"mime-version:")
 
 
@@ -23,6 +24,11 @@ def sheets(file: BinaryIO) -> list[Sheet]:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if start.startswith(b"%pdf-"):
         raise _refused(_("es un PDF"), _("Exporte las facturas a Excel o CSV desde su programa contable."))
+    if _UBL in head:
+        raise _refused(
+            _("es un documento electrónico (XML) con nombre de hoja de cálculo"),
+            _("Cambie la terminación de su nombre por .xml y súbalo de nuevo."),
+        )
     if start.startswith(_PAGES):
         # Many programs save a web page and call it .xls
         raise _refused(

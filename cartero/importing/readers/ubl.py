@@ -17,6 +17,7 @@ from cartero.importing.readers.events import read_event
 from cartero.importing.readers.people import read_party
 from cartero.importing.refusals import Refusal, Remarks, UnreadableError
 from cartero.invoices.data import CorrectionData, InvoiceData, PaymentData, ValidationData
+from cartero.invoices.kinds import KINDS
 from cartero.invoices.states import FileRole, InvoiceKind
 
 LONGEST_NUMBER = 60
@@ -230,7 +231,7 @@ def _correction(root: etree._Element, kind: InvoiceKind, remarks: Remarks) -> Co
         code=text(root, "cac:DiscrepancyResponse/cbc:ResponseCode"),
         reason=text(root, "cac:DiscrepancyResponse/cbc:Description"),
     )
-    if kind in (InvoiceKind.CREDIT_NOTE, InvoiceKind.DEBIT_NOTE) and not correction.number:
+    if KINDS[kind].is_note and not correction.number:
         remarks.note(_("documento que corrige"), _("La nota no dice qué factura corrige."))
     return correction if correction != CorrectionData() else None
 

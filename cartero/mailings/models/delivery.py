@@ -12,6 +12,9 @@ from cartero.parties.models import Party
 
 _PENDING = Q(status=DeliveryStatus.PENDING)
 _IN_DOUBT = Q(status=DeliveryStatus.IN_DOUBT)
+# What the API of a provider answers to a mail that it takes, and no SMTP server: `reply` is its own id of the mail.
+TAKEN_BY_API = (200, 201, 202)
+_BY_API = Q(reply_code__in=TAKEN_BY_API)
 _LEASED = Q(status__in=[DeliveryStatus.CLAIMED, DeliveryStatus.TRANSMITTING])
 
 
@@ -19,8 +22,23 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def of(self, company: Company) -> Self:
         return self.filter(company=company)
 
+    def of_mailing(self, mailing: Mailing) -> Self:
+        """From its first on: the planner, which cannot know that they stand together, would look for it among all ids.
+
+        A range of one sending has no order but that of `delivery_in_order`. One query.
+        """
+        there = self.model.objects.filter(mailing__gte=mailing.pk, mailing__lte=mailing.pk).order_by("mailing_id", "id")
+        first = there.values_list("pk", flat=True)[:1]
+        return self.filter(mailing=mailing, pk__gte=next(iter(first), 0))
+
     def in_doubt(self) -> Self:
         return self.filter(status=DeliveryStatus.IN_DOUBT)
+
+    def called(self, provider_id: str) -> Self:
+        """Those that a provider's API took under that name of its own."""
+        names = (provider_id, f"<{provider_id}>")
+        replies = [f"{code} {name}" for code in TAKEN_BY_API for name in names]
+        return self.filter(_BY_API, reply__in=replies)
 
     def left_out(self) -> Self:
         return self.filter(status=DeliveryStatus.SKIPPED).select_related("party")
@@ -29,14 +47,24 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(models.Model):
     """One mail of a mailing, or one document left out of it with its reason. Only `outcomes` writes its status."""
 
-    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
-    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="deliveries")
-    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="deliveries")
+    # The keys that take the company along (0002_selection.py) hold these too; the indexes below begin with them.
+    company = models.ForeignKey(
+        Company, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    mailing = models.ForeignKey(
+        Mailing, on_delete=models.CASCADE, related_name="deliveries", db_constraint=False, db_index=False
+    )
+    party = models.ForeignKey(
+        Party, on_delete=models.PROTECT, related_name="deliveries", db_constraint=False, db_index=False
+    )
     status = models.CharField(max_length=12, choices=DeliveryStatus, default=DeliveryStatus.PENDING)
     reason = models.CharField(max_length=60, blank=True)  # a LeftOut, or a reason of transport.replies
     reason_detail = models.CharField(max_length=500, blank=True)
     to = ArrayField(models.CharField(max_length=254), default=list)  # the addresses as they were then
     message_id = models.CharField(max_length=255, blank=True)
+    resend_of = models.ForeignKey(  # the first of its kin; 0020_resending.py holds it
+        "self", null=True, on_delete=models.PROTECT, related_name="resends", db_constraint=False, db_index=False
+    )
     part = models.PositiveSmallIntegerField(default=1)  # of the mails of one tercero, when too large for one
     document_count = models.PositiveIntegerField(default=1)
 
@@ -52,8 +80,11 @@ class Delivery(models.Model):
     reply = models.CharField(max_length=500, blank=True)  # the server's own words, its queue id among them
     accepted_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
+    viewed_at = models.DateTimeField(null=True)  # first, by a person
+    link_revoked_at = models.DateTimeField(null=True)  # its link leads nowhere, `revoking.py`
     size = models.PositiveIntegerField(null=True)  # bytes of the mail
     attached = models.JSONField(null=True)  # name, size, SHA-256 of each attachment that went
+    proof = models.JSONField(null=True)  # of what went: `making.Made.proof`, its recipe, and how it was protected (TLS)
     rehearsal = models.CharField(max_length=10, choices=Rehearsal, default=Rehearsal.DUE)
     rehearsal_at = models.DateTimeField(null=True)
     rehearsal_reason = models.CharField(max_length=60, blank=True)
@@ -83,7 +114,10 @@ class Delivery(models.Model):
                 name="delivery_to_rehearse",
             ),
             models.Index("mailing", "status", "id", name="delivery_by_status"),
+            models.Index("mailing", "id", name="delivery_in_order"),  # the lists of a sending
             models.Index("party", name="delivery_of_party"),
+            models.Index("company", "reply", condition=_BY_API, name="delivery_at_provider"),  # recording.py
+            models.Index("resend_of", condition=Q(resend_of__isnull=False), name="delivery_resends"),
             models.Index("company", "id", condition=_IN_DOUBT, name="delivery_in_doubt"),  # En duda; open_doubts.sql
         ]
 
@@ -93,9 +127,15 @@ class Delivery(models.Model):
 
 
 class DeliveryInvoice(models.Model):
-    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
-    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="delivery_invoices")
-    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="delivery_invoices")
+    company = models.ForeignKey(
+        Company, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    delivery = models.ForeignKey(
+        Delivery, on_delete=models.CASCADE, related_name="delivery_invoices", db_constraint=False, db_index=False
+    )
+    invoice = models.ForeignKey(
+        Invoice, on_delete=models.PROTECT, related_name="delivery_invoices", db_constraint=False, db_index=False
+    )
     position = models.PositiveIntegerField(default=1)
 
     class Meta:

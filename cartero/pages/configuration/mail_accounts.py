@@ -55,14 +55,14 @@ class Row:
     word: str | Promise
     reason: str | Promise
     is_held: bool
+    takes_calls: bool  # of its provider, about what became of mails
 
 
 @require_GET
 @role(Role.ADMIN)
 def index(request: CompanyRequest) -> HttpResponse:
-    accounts = (
-        MailAccount.objects.of(request.company).select_related("grant", "sent_folder").order_by("-is_active", "pk")
-    )
+    kept = MailAccount.objects.of(request.company).select_related("grant", "sent_folder", "reading_mailbox")
+    accounts = kept.order_by("-is_active", "pk")
     rows = [_row(account, timezone.now()) for account in accounts]
     return page(request, "configuration/mail_accounts.html", {"rows": rows})
 
@@ -195,6 +195,7 @@ def _row(account: MailAccount, now: datetime) -> Row:
         word=word,
         reason=reason,
         is_held=is_held,
+        takes_calls=account.provider is not None,
     )
 
 

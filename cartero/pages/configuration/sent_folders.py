@@ -22,7 +22,7 @@ def sent_folder(request: CompanyRequest, pk: int) -> HttpResponse:
     """The POST saves, then reads the mailbox for real, and takes as long as its server does."""
     account = _account(request, pk)
     sent = sent_folder_editing.of(account)
-    form = SentFolderForm(_posted(request), sent=sent)
+    form = SentFolderForm(_posted(request), box=sent)
     if not form.is_valid():
         return page(request, "configuration/sent_folder.html", {"form": form, "account": account, "sent": sent})
     sent_folder_editing.save(sent, form.values(), form.cleaned_data["password"], by=request.user)

@@ -9,9 +9,14 @@ from cartero.pages.configuration import (
     doubt_rule,
     invitations,
     mail_accounts,
+    mail_keeping,
     message_templates,
+    reading_mailboxes,
+    recipient_page,
     sent_folders,
+    strangers,
     users,
+    webhooks,
 )
 
 company_urls = [
@@ -20,6 +25,8 @@ company_urls = [
     path("empresa/correo/", company.mail, name="company_mail"),
     path("empresa/factura.pdf", company.pdf, name="company_pdf"),
     path("empresa/en-duda/", doubt_rule.doubt_rule, name="doubt_rule"),
+    path("empresa/correos-guardados/", mail_keeping.mail_keeping, name="mail_keeping"),
+    path("empresa/pagina-de-quien-recibe/", recipient_page.recipient_page, name="recipient_page"),
 ]
 account_urls = [
     path("cuentas/", mail_accounts.index, name="mail_accounts"),
@@ -30,6 +37,12 @@ account_urls = [
     path("cuentas/<int:pk>/probar/", mail_accounts.probe, name="probe_mail_account"),
     path("cuentas/<int:pk>/enviados/", sent_folders.sent_folder, name="sent_folder"),
     path("cuentas/<int:pk>/enviados/quitar/", sent_folders.remove, name="remove_sent_folder"),
+    path("cuentas/<int:pk>/lectura/", reading_mailboxes.reading_mailbox, name="reading_mailbox"),
+    path("cuentas/<int:pk>/lectura/quitar/", reading_mailboxes.remove, name="remove_reading_mailbox"),
+    path("cuentas/<int:pk>/ajenos/", strangers.index, name="strangers"),
+    path("cuentas/<int:pk>/ajenos/revisados/", strangers.review, name="review_strangers"),
+    path("cuentas/<int:pk>/avisos/", webhooks.webhook, name="webhook"),
+    path("cuentas/<int:pk>/avisos/direccion/", webhooks.open_webhook, name="open_webhook"),
     re_path(
         r"^cuentas/(?P<pk>\d+)/(?P<verb>activar|desactivar|seguir)/$", mail_accounts.move, name="move_mail_account"
     ),

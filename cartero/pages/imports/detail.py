@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -85,7 +85,7 @@ LOOKS_OF_STATUS: Mapping[str, str] = {
 def _results(request: CompanyRequest, source: Import) -> dict[str, object]:
     if source.status != ImportStatus.FINISHED:
         return {}
-    counts = dict(source.lines.values_list("outcome").annotate(n=Count("id")).order_by())
+    counts = source.count_lines() if source.counts is None else source.counts
     asked = request.GET.get("resultado", "")
     listed = paging.by_key(_asked(source, asked), request.GET, ("position", "id"))
     return {

@@ -10,11 +10,12 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cartero.importing import columns, headings, limits
+from cartero.importing import collecting, columns, headings, limits
 from cartero.importing.columns import Layout, SheetKind
 from cartero.importing.errors import ImportingError
 from cartero.importing.headings import Field
 from cartero.importing.readers.sheets import letters
+from cartero.invoices import kinds
 from cartero.pages.imports.arriving import Arrival
 
 ACCEPTED = ".zip,.xml,.pdf,.xlsx,.xls,.ods,.csv,.tsv,.txt"
@@ -39,9 +40,24 @@ class UploadForm(forms.Form):
         label=gettext_lazy("Archivos"), required=False, widget=_ManyFiles({"multiple": True, "accept": ACCEPTED})
     )
 
+    pdf_kind = forms.ChoiceField(
+        label=gettext_lazy("Los PDF sueltos son"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("De las facturas que nombran")),
+            *((kind.value, kinds.of(kind).plural) for kind in kinds.BY_PARTY),
+        ],
+    )
+
     def __init__(self, *args: Any, arrival: Arrival | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.arrival = arrival
+
+    @property
+    def options(self) -> dict[str, str]:
+        """What the import has to know, once it is valid."""
+        kind = self.cleaned_data["pdf_kind"]
+        return {collecting.PDF_KIND: kind} if kind else {}
 
     def clean_uploads(self) -> None:
         try:

@@ -1,5 +1,6 @@
 """Importar: where files are dropped, what can be imported, and the imports there have been."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -59,7 +60,7 @@ def _take(request: CompanyRequest, arrival: arriving.Arrival) -> HttpResponse:
         return _show(request, form)
     limits.check_company(request.company)
     files = arriving.paths(request.FILES.getlist("uploads"))
-    source = intake.receive(request.company, request.user, files, {})
+    source = intake.receive(request.company, request.user, files, form.options)
     return follow(request, reverse("import", args=[source.pk]))
 
 
@@ -79,18 +80,19 @@ def _show(request: CompanyRequest, form: UploadForm) -> HttpResponse:
 
 
 def _lines(company: Company, sources: Iterable[Import]) -> list[Line]:
-    """One query for all of them."""
+    """One query for all that have not been counted."""
     listed = list(sources)
-    counted: dict[tuple[int, str], int] = {}
-    rows = ImportLine.objects.of(company).filter(source__in=listed).values_list("source_id", "outcome")
+    counted: dict[int, dict[str, int]] = defaultdict(dict, {each.pk: each.counts for each in listed if each.counts})
+    uncounted = [each for each in listed if each.counts is None]
+    rows = ImportLine.objects.of(company).filter(source__in=uncounted).values_list("source_id", "outcome")
     for source, outcome, n in rows.annotate(n=Count("id")).order_by():
-        counted[source, outcome] = n
+        counted[source][outcome] = n
     return [
         Line(
             source=source,
-            came_in=counted.get((source.pk, Outcome.IMPORT), 0) + counted.get((source.pk, Outcome.WARN), 0),
-            conflicts=counted.get((source.pk, Outcome.CONFLICT), 0),
-            refused=counted.get((source.pk, Outcome.REFUSE), 0),
+            came_in=counted[source.pk].get(Outcome.IMPORT, 0) + counted[source.pk].get(Outcome.WARN, 0),
+            conflicts=counted[source.pk].get(Outcome.CONFLICT, 0),
+            refused=counted[source.pk].get(Outcome.REFUSE, 0),
         )
         for source in listed
     ]

@@ -34,6 +34,7 @@ def detail(request: CompanyRequest, pk: int) -> HttpResponse:
     invoice = invoice_of(request, pk)
     shown = request.GET.get("ver", "")
     deliveries = Delivery.objects.of(request.company).filter(invoices=invoice)
+    may_prepare = allows(request.membership.role, Role.PREPARER)
     context: dict[str, object] = {
         "invoice": invoice,
         "row": rows.of(request.company, [invoice])[0],
@@ -41,11 +42,13 @@ def detail(request: CompanyRequest, pk: int) -> HttpResponse:
         "beside": _beside(request, pk),
         "stories": stories.of(deliveries),
         "deliveries": deliveries.count(),
+        "was_sent": deliveries.filter(accepted_at__isnull=False).exists(),
         "files": invoice.files.order_by("pk"),
         "addresses": invoice.party.addresses.usable().order_by("-is_principal", "pk"),
         "events": invoice.events.order_by("-issue_date", "-pk"),
         "conflicts": Conflict.objects.of(request.company).open().filter(invoice=invoice),
-        "may_prepare": allows(request.membership.role, Role.PREPARER),
+        "may_prepare": may_prepare,
+        "may_revoke": may_prepare and request.company.has_links,
         "shown": shown if shown in VIEWS else VIEWS[0],
     }
     if shown == "correo":

@@ -31,7 +31,6 @@ def index(request: CompanyRequest) -> HttpResponse:
         "figures": figures.of(filters),
         "slice": listed,
         "rows": rows.of(request.company, listed),
-        "currencies": {invoice.currency for invoice in listed},
         "order": filters.order_name,
         "query": _query(request, "desde"),
         "stateless": _query(request, "desde", "estado"),

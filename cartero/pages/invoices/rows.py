@@ -10,8 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cartero.companies.models import Company
+from cartero.invoices import kinds
 from cartero.invoices.models import Invoice
-from cartero.invoices.states import InvoiceKind, MailStatus
+from cartero.invoices.states import MailStatus
 from cartero.pages import reasons
 from cartero.parties.models import Address
 
@@ -63,4 +64,4 @@ def _reason(invoice: Invoice, addressed: dict[int, bool]) -> str | Promise:
 
 def _is_overdue(invoice: Invoice, today: date) -> bool:
     is_late = invoice.due_date is not None and invoice.due_date < today
-    return is_late and invoice.owed > 0 and invoice.kind != InvoiceKind.CREDIT_NOTE
+    return is_late and invoice.owed > 0 and invoice.kind in kinds.ASKING

@@ -27,6 +27,8 @@ def correct(request: CompanyRequest, pk: int, delivery_pk: int) -> HttpResponse:
     corrections.correct(delivery, form.cleaned_data["to"], keep=keep, by=request.user)
     undo = with_filters(request, "undo_correction", pk, delivery_pk, antes=before, tercero=str(int(keep)))
     message = _("Correo de %(party)s corregido.") % {"party": delivery.party.name}
+    if form.proposal:
+        message += " " + _("¿Quiso decir %(proposal)s?") % {"proposal": form.proposal}
     return done(request, back(request, pk), message, undo=undo if before else None)
 
 

@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cartero.importing.models import Conflict, Decision
+from cartero.invoices import kinds
 from cartero.invoices.models import Invoice, InvoiceEvent
-from cartero.invoices.states import InvoiceKind
 from cartero.mailings.models import Delivery, Mailing
 from cartero.mailings.states import DeliveryStatus
 from cartero.parties.models import ALLOWS_SENDING, Address
@@ -65,9 +65,10 @@ def _reasons(mailing: Mailing) -> Iterator[tuple[QuerySet[Invoice], str, Promise
     if mailing.is_legal:  # which goes whether it is paid or not, but not rejected
         yield documents.filter(validation_code=REJECTED), "fail", _("La DIAN rechazó un documento de este correo.")
     else:
-        settled = documents.annotate(still=Coalesce("balance", "payable_amount")).filter(still__lte=0)
+        asking = documents.filter(kind__in=kinds.ASKING)  # a certificate is not about money
+        settled = asking.annotate(still=Coalesce("balance", "payable_amount")).filter(still__lte=0)
         yield settled, "card", _("Un documento de este correo no tiene saldo: puede que ya lo pagaran.")
-    annulled = documents.filter(number__in=_annulled(mailing), kind=InvoiceKind.INVOICE)
+    annulled = documents.filter(number__in=_annulled(mailing), kind__in=kinds.ASKING)
     yield annulled, "slash", _("Llegó una nota crédito que anula un documento de este correo.")
     replaced = documents.filter(pk__in=_replaced(mailing))
     yield replaced, "pencil", _("Un documento de este correo se cambió por otro que llegó. Sale como está ahora.")
@@ -89,7 +90,7 @@ def _claimed(mailing: Mailing) -> list[int]:
 
 def _annulled(mailing: Mailing) -> list[str]:
     """Numbers of the invoices that a credit note has taken back since."""
-    notes = Invoice.objects.of(mailing.company).filter(kind=InvoiceKind.CREDIT_NOTE, created_at__gt=mailing.created_at)
+    notes = Invoice.objects.of(mailing.company).filter(kind__in=kinds.LOWERING, created_at__gt=mailing.created_at)
     return list(
         notes.filter(content__data__correction__code=ANNULS).values_list("content__data__correction__number", flat=True)
     )

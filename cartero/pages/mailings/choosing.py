@@ -14,12 +14,12 @@ from cartero.invoices import periods, prefixes
 from cartero.invoices.states import InvoiceKind, MailStatus
 from cartero.mailings.selection import Audience, Selection
 from cartero.mailings.states import MailingKind
-from cartero.pages.mailings.forms import day_field
+from cartero.pages.days import day_field
+from cartero.pages.picking import PickingForm
 from cartero.parties import search
 from cartero.parties.models import Group, GroupKind, Party
 from cartero.platform import formats
 
-MOST_PARTIES = 500
 MOST_INVOICES = 500
 MOST_NAMED = 20
 NO_PREFIX = "-"
@@ -41,7 +41,7 @@ def _number(label: Any) -> forms.IntegerField:
     )
 
 
-class SelectionForm(forms.Form):
+class SelectionForm(PickingForm):
     """Filled by POST from the page, and by GET for the list of who is left out."""
 
     kind = forms.ChoiceField(label=_("Forma de entrega"), choices=MailingKind, widget=forms.RadioSelect)
@@ -56,7 +56,6 @@ class SelectionForm(forms.Form):
     audience = forms.ChoiceField(label=_("A quién"), choices=AUDIENCES, widget=forms.RadioSelect)
     group = forms.ModelChoiceField(Group.objects.none(), label=_("Grupo"), required=False)
     zone = forms.ModelChoiceField(Group.objects.none(), label=_("Zona"), required=False)
-    parties = forms.TypedMultipleChoiceField(label=_("Terceros"), required=False, coerce=int)
     invoices = forms.CharField(required=False, widget=forms.HiddenInput, max_length=12_000)
     only_unsent = forms.BooleanField(label=_("Solo los que no se han enviado antes"), required=False)
     only_with_balance = forms.BooleanField(label=_("Solo los que tienen saldo"), required=False)
@@ -64,8 +63,7 @@ class SelectionForm(forms.Form):
     unvalidated_too = forms.BooleanField(label=_("También los que la DIAN no ha validado"), required=False)
 
     def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.company = company
+        super().__init__(*args, company=company, **kwargs)
         months = [(f"{month:%Y-%m}", formats.month(month).capitalize()) for month in periods.of(company)]
         self._offer("period", [("", _("Todos")), *months])
         self._offer("document_kind", [("", _("Todos")), *InvoiceKind.choices])
@@ -74,8 +72,6 @@ class SelectionForm(forms.Form):
         groups = Group.objects.of(company).order_by("name")
         for name, kind in (("group", GroupKind.GROUP), ("zone", GroupKind.ZONE)):
             self.fields[name].queryset = groups.filter(kind=kind)  # type: ignore[attr-defined]  # a ModelChoiceField
-        self.chosen = self._chosen_parties()
-        self._offer("parties", [(party.pk, party.name) for party in self.chosen])
         if company.country != Country.COLOMBIA:
             self._offer("kind", [(MailingKind.DELIVERY.value, _("Entrega de documentos")), MailingKind.choices[1]])
 
@@ -131,19 +127,10 @@ class SelectionForm(forms.Form):
         values = value if isinstance(value, list | tuple) else [value]
         return [str(each) for each in values if each not in (None, "", False)]
 
-    def _offer(self, name: str, choices: list[Any]) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
-
     def _in_order(self, first: str, last: str, text: Any) -> None:
         low, high = self.cleaned_data.get(first), self.cleaned_data.get(last)
         if low is not None and high is not None and high < low:
             self.add_error(last, ValidationError(text, code="swapped"))
-
-    def _chosen_parties(self) -> list[Party]:
-        """Those she has ticked so far, of her company alone."""
-        ticked = self.data.getlist("parties") if isinstance(self.data, QueryDict) else self.initial.get("parties", [])
-        ids = [int(each) for each in map(str, ticked) if each.isdecimal() and len(each) < 19]
-        return list(Party.objects.of(self.company).filter(pk__in=ids[:MOST_PARTIES]).order_by("search_key", "pk"))
 
 
 _WANTED = (
@@ -175,7 +162,7 @@ def _order(typed: str) -> tuple[int, str]:
 
 
 def initial(company: Company, asked: QueryDict) -> dict[str, Any]:
-    """What the form begins with: the rows ticked in Facturas or its filters, else all of the latest month."""
+    """What the form begins with: the rows ticked in Facturas, its filters, a range; else all of the latest month."""
     ticked = [each for each in asked.getlist("factura") if each.isdecimal()]
     latest = next(iter(periods.of(company)), None)
     month = asked.get("periodo", "" if ticked or latest is None else f"{latest:%Y-%m}")
@@ -184,6 +171,8 @@ def initial(company: Company, asked: QueryDict) -> dict[str, Any]:
         "period": month[:7],
         "document_kind": asked.get("tipo", ""),
         "document_prefix": asked.get("prefijo", ""),
+        "number_from": _sequence(asked.get("desde", "")),
+        "number_to": _sequence(asked.get("hasta", "")),
         "audience": (Audience.CHOSEN if parties else Audience.EVERYONE).value,
         "parties": parties,
         "invoices": ",".join(ticked[:MOST_INVOICES]),
@@ -198,6 +187,10 @@ def _named(company: Company, text: str) -> list[str]:
     found = Party.objects.of(company).filter(search_key__contains=wanted).values_list("pk", flat=True)
     some = list(map(str, found[: MOST_NAMED + 1])) if wanted else []
     return some if len(some) <= MOST_NAMED else []
+
+
+def _sequence(asked: str) -> str:
+    return asked if asked.isdecimal() and len(asked) < 19 else ""
 
 
 def _prefix(chosen: str) -> str | None:

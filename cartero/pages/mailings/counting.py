@@ -1,6 +1,7 @@
 """What the form would send, counted while she fills it in, and the lists of what it leaves out."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
@@ -10,7 +11,8 @@ from django.views.decorators.http import require_GET
 from cartero.companies.models import Company
 from cartero.companies.roles import Role
 from cartero.documents import countries
-from cartero.mailings import reports, selection
+from cartero.mailings import batches, reports, selection
+from cartero.mailings.batches import Plan
 from cartero.mailings.selection import Counts
 from cartero.mailings.states import LeftOut
 from cartero.pages.access import role
@@ -34,29 +36,35 @@ class Left:
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """`limit`: bytes a mail may have; `seconds`: how long the account's limits make it last, None without account."""
+    """`limit`: bytes a mail may have; `seconds`: how long the account's limits make it last, None without account;
+    `parts`: in how many it goes, none where all goes at once."""
 
     counts: Counts
     left: list[Left]
     limit: int | None
     seconds: float | None
+    parts: int = 0
 
     @property
     def is_too_large(self) -> bool:
         return self.limit is not None and self.counts.largest_mail > self.limit
 
 
-def summary(company: Company, form: SelectionForm, account: MailAccount | None) -> Summary | None:
+def summary(
+    company: Company, form: SelectionForm, account: MailAccount | None, plan: Plan | None = None
+) -> Summary | None:
     """None while the form does not say what it selects. One query counts."""
     if not form.is_valid():
         return None
     counts = selection.count(company, form.selection())
     query = form.query()
+    waits = batches.waiting_time(counts.mails, plan) if plan else timedelta()
     return Summary(
         counts=counts,
         left=[_left(reason, counts.left_out[reason], query) for reason in LeftOut if reason in counts.left_out],
         limit=_limit(company, account, is_legal=form.is_legal),
-        seconds=reports.duration(account, counts.mails) if account else None,
+        seconds=reports.duration(account, counts.mails, waits) if account else None,
+        parts=batches.parts_of(counts.mails, plan) if plan else 0,
     )
 
 

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django_htmx.http import HttpResponseClientRefresh
 
-from cartero.companies.roles import Role
-from cartero.mailings import reports
-from cartero.mailings.models import Event, EventKind, Mailing
+from cartero.companies.roles import Role, allows
+from cartero.mailings import batches, reports
+from cartero.mailings.models import Delivery, Event, EventKind, Mailing
 from cartero.mailings.reports import Progress
-from cartero.mailings.states import SENT, DeliveryStatus, LeftOut, MailingStatus, Rehearsal
+from cartero.mailings.states import DeliveryStatus, LeftOut, MailingStatus, Rehearsal
 from cartero.pages import charts, quota, reasons
 from cartero.pages.access import role
 from cartero.pages.http import CompanyRequest, page
@@ -29,7 +29,6 @@ LOOKED_THROUGH = 2_000  # of the last events, for those that tell a problem
 PROBLEMS = 50
 REASONS = 12
 REFRESHES_EVERY, SPEAKS_EVERY = 2, 30  # seconds, of the page under way
-KINDS = (EventKind.ACCEPTED, EventKind.RETRY, EventKind.FAILED, EventKind.IN_DOUBT)
 _ORDER = list(LeftOut.values)
 TONES = {EventKind.ACCEPTED: "positive", EventKind.RETRY: "warning", EventKind.IN_DOUBT: "warning"}
 
@@ -54,30 +53,6 @@ class Reason:
     mails: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sum:
-    """Every document of a sending, in exactly one of five places."""
-
-    accepted: int
-    failed: int
-    left_out: int
-    in_doubt: int
-    waiting: int
-    total: int
-
-    @classmethod
-    def of(cls, progress: Progress) -> "Sum":
-        documents = progress.documents
-        return cls(
-            accepted=sum(documents.get(status, 0) for status in SENT),
-            failed=documents.get(DeliveryStatus.FAILED, 0),
-            left_out=progress.documents_left_out,
-            in_doubt=documents.get(DeliveryStatus.IN_DOUBT, 0),
-            waiting=documents.get(DeliveryStatus.PENDING, 0),
-            total=progress.documents_total,
-        )
-
-
 @require_GET
 @role(Role.READER)
 def detail(request: CompanyRequest, pk: int) -> HttpResponse:
@@ -88,7 +63,9 @@ def detail(request: CompanyRequest, pk: int) -> HttpResponse:
         "progress": progress,
         "looks": options.looks(mailing, request.membership.role),
         "moves": {option.key: option for option in options.moves(mailing, progress, request.membership.role)},
-        "sum": Sum.of(progress),
+        "sum": progress.documents_sum,
+        "may_prepare": allows(request.membership.role, Role.PREPARER),
+        "batch": batches.standing(mailing),
         "only_problems": request.GET.get("solo") == "problemas",
     }
     if request.htmx.target == "progress" and mailing.status != request.GET.get("visto", MailingStatus.SENDING):
@@ -97,14 +74,15 @@ def detail(request: CompanyRequest, pk: int) -> HttpResponse:
     return page(request, "mailings/detail.html", context | more(mailing, progress, context), "progress", "rehearsal")
 
 
-def _before(mailing: Mailing, progress: Progress, _context: Mapping[str, Any]) -> dict[str, Any]:
-    problems = mailing.deliveries.filter(rehearsal=Rehearsal.PROBLEM).select_related("party").order_by("pk")
+def _before(mailing: Mailing, progress: Progress, context: Mapping[str, Any]) -> dict[str, Any]:
+    mails = Delivery.objects.of(mailing.company).of_mailing(mailing).order_by("pk")
+    problems = mails.filter(rehearsal=Rehearsal.PROBLEM).select_related("party")
     return {
         "amounts": amounts(mailing),
         "left_out": _reasons(mailing, DeliveryStatus.SKIPPED),
-        "seconds": reports.duration(mailing.account, progress.waiting),
-        "problems": problems[:PROBLEMS],
-        "first": mailing.deliveries.filter(status=DeliveryStatus.PENDING).order_by("pk").first(),
+        "seconds": reports.duration(mailing.account, progress.waiting, batches.waits_of(context["batch"])),
+        "problems": list(problems[:PROBLEMS]) if mailing.rehearsal_problems else [],
+        "first": mails.filter(status=DeliveryStatus.PENDING).first(),
         "changes": changes.since_registering(mailing),
         "history": history.of(mailing),
     }
@@ -112,7 +90,7 @@ def _before(mailing: Mailing, progress: Progress, _context: Mapping[str, Any]) -
 
 def _underway(mailing: Mailing, progress: Progress, context: Mapping[str, Any]) -> dict[str, Any]:
     account = mailing.account
-    seconds = reports.time_left(account, progress)
+    seconds = reports.time_left(account, progress, batches.waits_of(context["batch"]))
     return {
         "replies": _replies(mailing, only_problems=context["only_problems"]),
         "pace": min(progress.per_minute, account.per_minute or progress.per_minute) if mailing.is_moving else 0,
@@ -127,6 +105,8 @@ def _underway(mailing: Mailing, progress: Progress, context: Mapping[str, Any]) 
         "ends_at": progress.now + timedelta(seconds=seconds),
         "stopped_because": reasons.happened(mailing.status_reason),
         "remedy": reasons.remedy(mailing.status_reason),
+        "is_asked": mailing.status_reason in batches.REASONS,
+        "most_percent": batches.MOST_PERCENT,
         "stopped": history.last(mailing, "stop"),
         "left_out": _reasons(mailing, DeliveryStatus.SKIPPED),
     }
@@ -158,11 +138,12 @@ _STATES = {
 
 
 def _replies(mailing: Mailing, *, only_problems: bool) -> list[Reply]:
-    events = Event.objects.of(mailing.company).filter(mailing_id=mailing.pk).order_by("-pk")
+    """The newest. By the index `event_answered`: what came back later, however much, is not gone through."""
+    events = Event.objects.of(mailing.company).answered().filter(mailing_id=mailing.pk).order_by("-pk")
     if only_problems:
-        events = Event.objects.of(mailing.company).filter(pk__in=events.values("pk")[:LOOKED_THROUGH]).order_by("-pk")
-    kinds = set(KINDS) - {EventKind.ACCEPTED} if only_problems else set(KINDS)
-    found = events.filter(kind__in=kinds).select_related("delivery__party")[:REPLIES]
+        last = Event.objects.of(mailing.company).filter(pk__in=events.values("pk")[:LOOKED_THROUGH])
+        events = last.exclude(kind=EventKind.ACCEPTED).order_by("-pk")
+    found = events.select_related("delivery__party")[:REPLIES]
     return [Reply(event=event, tone=TONES.get(EventKind(event.kind), "negative"), what=_told(event)) for event in found]
 
 

@@ -14,12 +14,14 @@ from cartero.companies.models import Company
 from cartero.documents import countries
 from cartero.invoices.data import InvoiceData, PartyData, TotalsData
 from cartero.invoices.states import InvoiceKind
-from cartero.mailings import messages
+from cartero.mailings import batches, messages
+from cartero.mailings.batches import Plan
 from cartero.mailings.models import Mailing, MessageTemplate
 from cartero.mailings.registering import Draft
-from cartero.mailings.states import MailingKind
+from cartero.mailings.states import BatchThen, MailingKind
+from cartero.pages.days import day_field
 from cartero.pages.editor import MessageField, SubjectField
-from cartero.pages.mailings.forms import day_field, hour_field
+from cartero.pages.mailings.forms import hour_field
 from cartero.platform import formats
 from cartero.transport.models import MailAccount
 
@@ -50,6 +52,32 @@ class DraftForm(forms.Form):
     when = forms.ChoiceField(label=gettext_lazy("Cuándo"), choices=WHEN, widget=forms.RadioSelect)
     day = day_field(label=gettext_lazy("Día"), required=False)
     hour = hour_field(label=gettext_lazy("Hora"), required=False)
+    in_batches = forms.BooleanField(
+        label=gettext_lazy("Por tandas"),
+        required=False,
+        help_text=gettext_lazy("Salen unos primero; si no rebotan, los demás. Así un error no les llega a todos."),
+    )
+    batch_size = forms.IntegerField(
+        label=gettext_lazy("Correos en cada tanda"),
+        required=False,
+        min_value=1,
+        max_value=batches.MOST_MAILS,
+        initial=100,
+    )
+    batch_wait = forms.IntegerField(
+        label=gettext_lazy("Minutos de espera"),
+        required=False,
+        min_value=1,
+        max_value=batches.MOST_MINUTES,
+        initial=30,
+    )
+    batch_then = forms.ChoiceField(
+        label=gettext_lazy("Y después"),
+        choices=BatchThen.choices,
+        required=False,
+        initial=BatchThen.ASK,
+        help_text=gettext_lazy("Si vuelve o falla más del 5 % de una tanda, siempre espera su visto bueno."),
+    )
 
     def __init__(self, *args: Any, company: Company, fixed_subject: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,6 +99,11 @@ class DraftForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        for name in ("batch_size", "batch_wait"):
+            if not cleaned.get("in_batches"):
+                self.errors.pop(name, None)  # hidden, and of no use
+            elif not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, _("Escriba un número, por ejemplo 30."))
         if cleaned.get("when") != LATER:
             return cleaned
         for name, text in (("day", _("Escriba el día en que sale.")), ("hour", _("Escriba la hora en que sale."))):
@@ -90,7 +123,20 @@ class DraftForm(forms.Form):
             business_line=written["business_line"],
             message_html=written["message_html"],
             scheduled_for=_moment(written) if written["when"] == LATER else None,
+            batches=plan(self),
         )
+
+
+def plan(form: DraftForm) -> Plan | None:
+    """How it goes in parts, as far as it is written; None where it goes at once or a number is missing."""
+    names = ("in_batches", "batch_size", "batch_wait", "batch_then")
+    try:
+        wanted, size, wait, then = (form.fields[name].clean(form[name].value()) for name in names)
+    except ValidationError:
+        return None
+    return (
+        Plan(size=size, wait_minutes=wait, then=BatchThen(then or BatchThen.ASK)) if wanted and size and wait else None
+    )
 
 
 def initial(company: Company, kind: MailingKind, period: date | None) -> dict[str, Any]:

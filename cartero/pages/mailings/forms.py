@@ -13,7 +13,9 @@ from cartero.companies.models import Company
 from cartero.mailings import corrections
 from cartero.mailings.models import Delivery, Mailing
 from cartero.mailings.states import MailingStatus
-from cartero.parties import search
+from cartero.pages import mail_domains
+from cartero.pages.days import day_field
+from cartero.parties import addresses, search
 from cartero.parties.models import Party
 from cartero.platform import formats
 from cartero.platform.errors import CarteroError
@@ -36,6 +38,8 @@ class MailingsFilter(forms.Form):
         periods = Mailing.objects.of(company).exclude(period=None).order_by("-period").values_list("period", flat=True)
         months = [(f"{each:%Y-%m}", formats.month(each).capitalize()) for each in periods.distinct()[:36] if each]
         self.fields["periodo"].choices = [("", _("Todos los períodos")), *months]  # type: ignore[attr-defined]  # a ChoiceField
+        for name in ("estado", "periodo"):
+            self.fields[name].widget.attrs["data-submits"] = True
 
     def mailings(self) -> QuerySet[Mailing]:
         self.is_valid()
@@ -66,9 +70,15 @@ class AddressForm(forms.Form):
     to = forms.CharField(label=_("Correo"), required=False, max_length=2_000)
     keep = forms.BooleanField(label=_("Guardarlo también en el tercero"), required=False, initial=True)
 
+    proposal = ""  # what was probably meant, where one address alone was typed
+
     def clean_to(self) -> str:
         """As typed, when all of it are addresses."""
-        return _refused_in_words(self.cleaned_data["to"])
+        pieces = addresses.split(self.cleaned_data["to"])
+        self.proposal = addresses.check(pieces[0]).proposal if len(pieces) == 1 else ""
+        typed = _refused_in_words(self.cleaned_data["to"])
+        mail_domains.refuse(corrections.checked(typed))
+        return typed
 
 
 class TrialForm(forms.Form):
@@ -83,16 +93,6 @@ class TrialForm(forms.Form):
 
     def clean_to(self) -> list[str]:
         return corrections.checked(_refused_in_words(self.cleaned_data["to"]))
-
-
-def day_field(**options: Any) -> forms.DateField:
-    """A day from the browser's calendar, or typed as people write it."""
-    return forms.DateField(
-        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        error_messages={"required": _("Escriba el día."), "invalid": _("Escriba el día así: 31/07/2026.")},
-        **options,
-    )
 
 
 def hour_field(**options: Any) -> forms.TimeField:

@@ -36,6 +36,7 @@ VERBS: Mapping[str, tuple[str, str, str | Promise]] = {
     "stop": ("pause", "", gettext_lazy("Detenido")),
     "hold": ("pause", "", gettext_lazy("Detenido: los datos vienen de una copia de respaldo")),
     "resume": ("play", "accent", gettext_lazy("Reanudado")),
+    "next_batch": ("play", "accent", gettext_lazy("Salió la tanda siguiente")),
     "retry": ("retry", "accent", gettext_lazy("Reintento de los fallidos")),
     "go_on": ("play", "accent", gettext_lazy("Siguió con un correo corregido")),
     "finish": ("check", "positive", gettext_lazy("Finalizado")),

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from cartero.companies.models import Company
-from cartero.companies.roles import Role
+from cartero.companies.roles import Role, allows
 from cartero.mailings import reports
 from cartero.mailings.models import Mailing, Tally
 from cartero.mailings.states import DeliveryStatus, MailingStatus
@@ -45,6 +45,7 @@ def index(request: CompanyRequest) -> HttpResponse:
         "lines": [Line(mailing=mailing, percent=percents.get(mailing.pk)) for mailing in listed],
         "kept": [(key, value) for key, value in request.GET.items() if key not in ("sel", "visto")],
         "is_moving": bool(percents),
+        "may_prepare": allows(request.membership.role, Role.PREPARER),
     }
     chosen = _chosen(request.company, request.GET.get("sel", ""), listed)
     if chosen:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cartero.companies.roles import Role
-from cartero.mailings import lifecycle, reports
+from cartero.mailings import batches, lifecycle, reports
 from cartero.mailings.models import DeliveryInvoice, Mailing
 from cartero.mailings.states import WAITING, DeliveryStatus
 from cartero.pages import quota
@@ -28,6 +28,7 @@ DONE: dict[str, str | Promise] = {
     "start": gettext_lazy("El envío %(number)s comenzó."),
     "stop": gettext_lazy("El envío %(number)s quedó detenido."),
     "resume": gettext_lazy("El envío %(number)s sigue."),
+    "next_batch": gettext_lazy("Sale la tanda siguiente del envío %(number)s."),
     "retry": gettext_lazy("Salen otra vez los que fallaron en el envío %(number)s."),
     "cancel": gettext_lazy("El envío %(number)s quedó cancelado."),
     "unschedule": gettext_lazy("El envío %(number)s ya no está programado."),
@@ -50,12 +51,13 @@ def start(request: CompanyRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         lifecycle.start(mailing, by=request.user)
         return _moved(request, mailing, "start")
-    progress = reports.progress(mailing)
+    progress, batch = reports.progress(mailing), batches.standing(mailing)
     context = {
         "mailing": mailing,
         "progress": progress,
         "sum": _in_words(amounts(mailing)),
-        "seconds": reports.duration(mailing.account, progress.waiting),
+        "seconds": reports.duration(mailing.account, progress.waiting, batches.waits_of(batch)),
+        "batch": batch,
         "going": progress.documents.get(DeliveryStatus.PENDING, 0),
         "used": quota.used(mailing.account, progress.now),
         "changes": changes.since_registering(mailing),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cartero.companies.roles import Role, allows
+from cartero.mailings import batches
 from cartero.mailings.models import Mailing
 from cartero.mailings.reports import Progress
 from cartero.mailings.states import MailingStatus, may
@@ -135,6 +136,9 @@ def _start(mailing: Mailing, progress: Progress) -> Option:
 
 
 def _resume(mailing: Mailing, progress: Progress) -> Option:
+    if mailing.status_reason in batches.REASONS:
+        note = _("Terminó una tanda: mire qué volvió. Sale la siguiente.")
+        return _option(mailing, "resume", _("Seguir con las demás"), note)
     note = ngettext("Sigue con el correo que falta.", "Sigue con los %(n)s correos que faltan.", progress.waiting)
     return _option(mailing, "resume", _("Reanudar el envío"), note % {"n": formats.number(progress.waiting)})
 

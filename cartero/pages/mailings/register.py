@@ -21,11 +21,8 @@ from cartero.pages.http import CompanyRequest, done, page
 from cartero.pages.mailings import choosing, counting, drafting
 from cartero.pages.mailings.choosing import SelectionForm
 from cartero.pages.mailings.drafting import DraftForm
-from cartero.parties import search
-from cartero.parties.models import Party
 from cartero.transport.models import MailAccount
 
-FOUND = 20
 PARTS = ("summary", "parties")
 
 
@@ -73,9 +70,7 @@ def _count(request: CompanyRequest) -> HttpResponse:
 def _search(request: CompanyRequest) -> HttpResponse:
     """Terceros to tick, by name or NIT; those ticked already stay."""
     chosen = SelectionForm(initial=_typed(SelectionForm, request.POST), company=request.company)
-    wanted = search.key(request.POST.get("buscar_tercero", ""))[:100]
-    parties = Party.objects.of(request.company).filter(search_key__contains=wanted).order_by("search_key", "pk")
-    found = parties.exclude(pk__in=[party.pk for party in chosen.chosen])[:FOUND] if wanted else []
+    found, wanted = chosen.find(request.POST.get("buscar_tercero", ""))
     counted = SelectionForm(request.POST, company=request.company)
     return _show(request, chosen, _draft(request, is_unfinished=True), counted, found=found, searched=wanted)
 
@@ -108,12 +103,14 @@ def _show(
     request: CompanyRequest, chosen: SelectionForm, draft: DraftForm, counted: SelectionForm, **extra: Any
 ) -> HttpResponse:
     company = request.company
+    account = _account(company, str(draft["account"].value() or ""))
     context = {
         "chosen": chosen,
         "draft": draft,
         "forms": [chosen, draft],
-        "summary": counting.summary(company, counted, _account(company, str(draft["account"].value() or ""))),
+        "summary": counting.summary(company, counted, account, drafting.plan(draft)),
         "subject": drafting.fixed_subject(company, MailingKind.DELIVERY, str(draft["business_line"].value() or "")),
+        "finding": reverse("register_mailing"),
         "is_colombian": company.country == Country.COLOMBIA,
         "invoices": len(list(filter(None, str(chosen["invoices"].value() or "").split(",")))),
         **extra,

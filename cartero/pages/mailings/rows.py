@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django import forms
@@ -11,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cartero.companies.roles import Role, allows
+from cartero.mailings import revoking
 from cartero.mailings.models import Delivery, Mailing
 from cartero.mailings.reports import Progress
 from cartero.mailings.states import SENT, WAITING, DeliveryStatus, LeftOut, MailingStatus
 from cartero.pages import reasons, stories
+from cartero.pages.segments import Segment
 from cartero.parties import search
 from cartero.parties.models import Address, Party
 
@@ -29,19 +33,9 @@ GROUPS: dict[str, tuple[str | Promise, frozenset[DeliveryStatus]]] = {
     "enviados": (gettext_lazy("Enviados"), SENT),
     "rebotados": (gettext_lazy("Rebotados"), frozenset({S.BOUNCED})),
     "fallidos": (gettext_lazy("Fallidos"), frozenset({S.FAILED})),
-    "por-revisar": (gettext_lazy("Por revisar"), frozenset({S.IN_DOUBT})),
+    "en-duda": (gettext_lazy("En duda"), frozenset({S.IN_DOUBT})),
     "por-fuera": (gettext_lazy("Por fuera"), frozenset({S.SKIPPED, S.WITHDRAWN})),
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Segment:
-    """One of the filters by state, with how many mails it holds."""
-
-    value: str
-    label: str | Promise
-    count: int
-    is_current: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +51,8 @@ class Row:
     may_exclude: bool
     may_include: bool
     may_settle: bool
+    may_revoke: bool
+    may_allow: bool
 
 
 class RecipientsFilter(forms.Form):
@@ -74,7 +70,7 @@ class RecipientsFilter(forms.Form):
 
     def deliveries(self) -> QuerySet[Delivery]:
         wanted = self.cleaned_data
-        found = Delivery.objects.of(self.mailing.company).filter(mailing=self.mailing).select_related("party")
+        found = Delivery.objects.of(self.mailing.company).of_mailing(self.mailing).select_related("party")
         if wanted.get("estado"):
             found = found.filter(status__in=GROUPS[wanted["estado"]][1])
         if wanted.get("motivo"):
@@ -100,10 +96,17 @@ class RecipientsFilter(forms.Form):
         return any(self.cleaned_data.values())
 
     def _of(self, text: str) -> Q:
-        company = self.mailing.company
-        named = Party.objects.of(company).filter(search_key__contains=search.key(text)).values("pk")[:MOST_PARTIES]
-        written = Address.objects.of(company).filter(email__istartswith=text).values("party")[:MOST_PARTIES]
-        return Q(party__in=named) | Q(party__in=written) | Q(to__contains=[text])
+        """Those of terceros with that name, number or address; else those that went to it as to none of a tercero's.
+
+        A few are named one by one, so that the index of their mails is read; of many, enough are where it begins.
+        """
+        known = Party.objects.of(self.mailing.company)
+        written = Address.objects.of(self.mailing.company).filter(email__istartswith=text).values("party")
+        ways = [search.found(text)] if " " in text else [search.found(text), Q(pk__in=written)]  # no address has one
+        few = [pk for way in ways for pk in known.filter(way).values_list("pk", flat=True)[: MOST_PARTIES + 1]]
+        if len(few) > MOST_PARTIES:
+            return reduce(or_, (Q(party__in=known.filter(way)) for way in ways))
+        return Q(party__in=few) if few or "@" not in text else Q(to__contains=[text])
 
 
 def row(delivery: Delivery, mailing: Mailing, role: str) -> Row:
@@ -111,6 +114,7 @@ def row(delivery: Delivery, mailing: Mailing, role: str) -> Row:
     prepares, is_over = allows(role, Role.PREPARER), mailing.status == MailingStatus.CANCELLED
     lacks_address = delivery.status == S.SKIPPED and delivery.reason in WITHOUT_ADDRESS
     is_open = prepares and not is_over
+    has_link = prepares and mailing.company.has_links
     return Row(
         delivery=delivery,
         state=stories.state_of(delivery),
@@ -121,12 +125,17 @@ def row(delivery: Delivery, mailing: Mailing, role: str) -> Row:
         may_exclude=is_open and delivery.status == S.PENDING and mailing.status != MailingStatus.FINISHED,
         may_include=is_open and delivery.status == S.SKIPPED and delivery.reason == LeftOut.EXCLUDED,
         may_settle=allows(role, Role.SENDER) and delivery.status == S.IN_DOUBT,
+        may_revoke=has_link and revoking.may_revoke(delivery),
+        may_allow=has_link and delivery.link_revoked_at is not None,
     )
 
 
 def _code(delivery: Delivery) -> str:
-    """`550 5.1.1`: what its server answered, or what it answered before of an address that is no use any more."""
-    if delivery.reply_code and delivery.status != S.ACCEPTED:
+    """`550 5.1.1`: what its server refused it with, or said before of an address that is no use any more.
+
+    Of one that was taken it is no code of what came back since.
+    """
+    if delivery.reply_code and delivery.status not in SENT:
         return reasons.code_of(delivery.reply or str(delivery.reply_code))
     return reasons.of_address(delivery.reason_detail)[1] if delivery.reason == LeftOut.UNUSABLE_ADDRESS else ""
 

@@ -51,7 +51,8 @@ def trial(request: CompanyRequest, pk: int) -> HttpResponse:
 
 def _choices(mailing: Mailing, asked: str) -> Choices:
     """Read through the first mails only: a list of a million helps nobody."""
-    mails = mailing.deliveries.exclude(message_id="").select_related("party").order_by("pk")
+    theirs = Delivery.objects.of(mailing.company).of_mailing(mailing)
+    mails = theirs.exclude(message_id="").select_related("party").order_by("pk")
     looked = list(mails[:LOOKED_THROUGH])
     weights = dict(
         mails.filter(pk__in=[d.pk for d in looked]).values_list("pk").annotate(n=Sum("invoices__files__size"))

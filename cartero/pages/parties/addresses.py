@@ -26,6 +26,7 @@ VERBS: Mapping[str, tuple[Verb, str | Promise]] = {
     "apartar": (address_book.put_aside, gettext_lazy("Apartado: ya no se le envía nada.")),
     "devolver": (address_book.undo_aside, gettext_lazy("El correo volvió a ser el de antes.")),
     "recuperar": (address_book.bring_back, gettext_lazy("Recuperado: se le vuelve a enviar.")),
+    "recordatorios": (address_book.subscribe_again, gettext_lazy("Se le vuelven a enviar copias y recordatorios.")),
     "principal": (address_book.make_principal, gettext_lazy("Ahora es el correo principal.")),
     "dejar": (address_book.keep_as_typed, gettext_lazy("Queda como está escrito.")),
     "deshacer": (address_book.undo_change, gettext_lazy("El correo volvió a ser el de antes.")),

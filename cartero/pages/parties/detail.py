@@ -70,6 +70,7 @@ def show(
     """The page; `form` stands in the row of the `edited` address, or below them all to add one."""
     known = list(party.addresses.order_by("pk"))
     lines = [_line(address) for address in sorted(known, key=_worth)]
+    deliveries = Delivery.objects.of(request.company).filter(party=party)
     context = {
         "party": party,
         "row": rows.of(request.company, [party])[0],
@@ -84,7 +85,8 @@ def show(
         "joined": party.groups.order_by("kind", "name"),
         "joinable": _joinable(request, party),
         "slice": paging.by_key(party.invoices.all(), request.GET, ("-issue_date", "-id"), size=DOCUMENTS),
-        "sent": _sent(Delivery.objects.of(request.company).filter(party=party)),
+        "sent": _sent(deliveries),
+        "was_sent": deliveries.filter(accepted_at__isnull=False).exists(),
         "may_prepare": may_prepare(request),
     }
     return page(request, "parties/detail.html", context, "addresses", "groups")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from cartero.companies.models import Company
 from cartero.documents import countries
+from cartero.pages import mail_domains
 from cartero.parties import addresses, search
 from cartero.parties.addresses import Invalid
 from cartero.parties.models import (
@@ -26,7 +27,6 @@ from cartero.parties.models import (
 )
 from cartero.platform import formats
 
-PROBLEMS = (AddressState.DOUBTFUL, AddressState.BOUNCED, AddressState.INVALID, AddressState.NOT_THEIRS)
 ORDERS: Mapping[str, Sequence[str]] = {"nombre": ("search_key", "id"), "nit": ("tax_id", "id")}
 
 
@@ -88,13 +88,15 @@ class PartiesFilter(forms.Form):
         if self.wanted.get("correo") == "sin":
             found = found.filter(~Exists(theirs.usable()))
         elif self.wanted.get("correo") == "problema":
-            found = found.filter(Exists(theirs.filter(state__in=PROBLEMS)))
+            found = found.filter(Exists(theirs.to_mend()))
         return found
 
     def _named(self, parties: QuerySet[Party]) -> QuerySet[Party]:
         if "@" not in self.text:
             return parties.filter(search.found(self.text))
-        written = Address.objects.of(self.company).filter(email__icontains=self.text)
+        is_domain = self.text.startswith("@")  # these are kept in small letters, and many ask for all of one
+        wanted = {"email__contains": self.text.lower()} if is_domain else {"email__icontains": self.text}
+        written = Address.objects.of(self.company).filter(**wanted)
         return parties.filter(pk__in=written.values("party"))
 
 
@@ -181,7 +183,9 @@ class AddressesForm(forms.Form):
         pieces = addresses.split(typed) or [typed]
         if self.address and len(pieces) > 1:
             raise ValidationError(_("Escriba un solo correo; agregue los otros aparte."))
-        return list(dict.fromkeys(self._checked(piece) for piece in pieces))
+        emails = list(dict.fromkeys(self._checked(piece) for piece in pieces))
+        mail_domains.refuse([email for email in emails if not self.address or email != self.address.email])
+        return emails
 
     def _checked(self, piece: str) -> str:
         address = addresses.check(piece)
@@ -197,6 +201,14 @@ class AddressesForm(forms.Form):
         return address.normalised
 
 
+class CorrectionForm(AddressesForm):
+    """Another address in the place of one; what it is for stays."""
+
+    def __init__(self, *args: Any, party: Party, address: Address, **kwargs: Any) -> None:
+        super().__init__(*args, party=party, address=address, **kwargs)
+        del self.fields["roles"]
+
+
 class NewPartyForm(PartyForm):
     """With a first address, which may be left for later."""
 
@@ -207,13 +219,17 @@ class NewPartyForm(PartyForm):
         widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off", "spellcheck": "false"}),
     )
 
+    proposal = ""  # a likely repair of a wrong one
+
     def clean_email(self) -> str:
         typed: str = self.cleaned_data["email"]
         if not typed:
             return ""
         address = addresses.check(typed)
         if isinstance(address, Invalid):
+            self.proposal = address.proposal
             raise ValidationError(address.reason)
+        mail_domains.refuse([address.normalised])
         return address.normalised
 
 

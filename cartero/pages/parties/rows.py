@@ -11,8 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cartero.companies.models import Company
+from cartero.invoices import kinds
 from cartero.invoices.models import Invoice
-from cartero.invoices.states import InvoiceKind
 from cartero.pages import reasons
 from cartero.pages.keeping import kept
 from cartero.parties.models import Address, AddressState, Party, PartyGroup
@@ -104,7 +104,7 @@ def of(company: Company, parties: Iterable[Party]) -> list[Row]:
 
 def _totals(company: Company, parties: list[int]) -> list[tuple[int, str, int, Decimal | None]]:
     """Tercero, currency, documents, what is owed. Kept for a minute where these terceros have very many documents."""
-    owed = Sum(Coalesce("balance", "payable_amount"), filter=~Q(kind=InvoiceKind.CREDIT_NOTE))
+    owed = Sum(Coalesce("balance", "payable_amount"), filter=Q(kind__in=kinds.ASKING))
     documents = Invoice.objects.of(company).filter(party__in=parties).values_list("party", "currency").order_by()
     key = f"parties:{company.pk}:{ids.sha256(repr(parties).encode())}"
     return kept(key, lambda: list(documents.annotate(n=Count("id"), owed_sum=owed)))

@@ -1,15 +1,16 @@
-"""How many documents of each month are in each state of sending, counted from the documents themselves."""
+"""How many documents of each month are in each state of sending, by the counters that their table keeps."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Sum
+from django.db.models import Sum
 
 from cartero.companies.models import Company
-from cartero.invoices.models import Invoice
-from cartero.invoices.states import MailStatus
+from cartero.invoices.models import PeriodTally
+from cartero.invoices.states import ARRIVED, MailStatus
+from cartero.invoices.tallies import billed
 
 MONTHS = 12
 # The states in the order of a document's way, and the class of its bar (chart.css).
@@ -18,6 +19,7 @@ STATES: Mapping[MailStatus, str] = {
     MailStatus.QUEUED: "unsent",
     MailStatus.ACCEPTED: "delivered",
     MailStatus.DELIVERED: "delivered",
+    MailStatus.VIEWED: "delivered",
     MailStatus.BOUNCED: "bounced",
     MailStatus.FAILED: "bounced",
     MailStatus.IN_DOUBT: "bounced",
@@ -26,7 +28,7 @@ STATES: Mapping[MailStatus, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Month:
-    """The documents of a month, by state; their sums by currency."""
+    """The documents of a month, by state; what they bill, by currency."""
 
     period: date
     by_status: Mapping[str, int]
@@ -44,7 +46,7 @@ class Month:
     @property
     def sent_share(self) -> Decimal:
         """Percent of its documents that a server took and did not give back, with one decimal."""
-        sent = self.by_status.get(MailStatus.ACCEPTED, 0) + self.by_status.get(MailStatus.DELIVERED, 0)
+        sent = sum(self.by_status.get(status, 0) for status in ARRIVED)
         return round(Decimal(100 * sent) / self.total, 1) if self.total else Decimal(0)
 
     @property
@@ -64,15 +66,17 @@ class Bar:
 
 
 def months(company: Company, periods: list[date]) -> list[Month]:
-    """Those of `periods`, in their order. Two queries, whatever their number."""
-    documents = Invoice.objects.of(company).filter(period__in=periods)
+    """Those of `periods`, in their order. One query of the counters."""
     counts: dict[date, dict[str, int]] = {}
-    for period, status, n in documents.values_list("period", "mail_status").annotate(n=Count("id")).order_by():
-        counts.setdefault(period, {})[status] = n
     sums: dict[date, dict[str, Decimal]] = {}
-    totals = documents.values_list("period", "currency").annotate(total=Sum("payable_amount")).order_by("currency")
-    for period, currency, total in totals:
-        sums.setdefault(period, {})[currency] = total
+    tallies = (
+        PeriodTally.objects.of(company).filter(period__in=periods).values_list("period", "mail_status", "currency")
+    )
+    counted = tallies.annotate(n=Sum("documents"), total=billed("amount")).order_by("currency").exclude(n=0)
+    for period, status, currency, n, total in counted:
+        months, amounts = counts.setdefault(period, {}), sums.setdefault(period, {})
+        months[status] = months.get(status, 0) + n
+        amounts[currency] = amounts.get(currency, Decimal(0)) + total
     return [Month(period=period, by_status=counts.get(period, {}), amounts=sums.get(period, {})) for period in periods]
 
 

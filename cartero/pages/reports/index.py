@@ -8,11 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from cartero.companies.roles import Role
-from cartero.invoices import periods
 from cartero.pages import downloads
 from cartero.pages.access import role
 from cartero.pages.http import CompanyRequest, page
-from cartero.pages.reports import figures
+from cartero.pages.reports import figures, months
 from cartero.pages.reports.figures import MONTHS, STATES, Month
 
 
@@ -20,17 +19,16 @@ from cartero.pages.reports.figures import MONTHS, STATES, Month
 @role(Role.READER)
 def index(request: CompanyRequest) -> HttpResponse:
     """The month that `?periodo=2026-07` names, else the newest; under it the year up to it."""
-    known = periods.of(request.company)
-    chosen = _chosen(known, request.GET.get("periodo", ""))
+    known, chosen = months.chosen(request)
     if chosen is None:
         return page(request, "reports/index.html", {"month": None})
-    months = figures.months(request.company, _up_to(known, chosen))
+    year = figures.months(request.company, _up_to(known, chosen))
     context = {
-        "month": months[0],
-        "months": months,
+        "month": year[0],
+        "months": year,
         "known": known,
         "states": list(STATES),
-        "bars": figures.bars(months[0]),
+        "bars": figures.bars(year[0]),
     }
     return page(request, "reports/index.html", context)
 
@@ -39,23 +37,18 @@ def index(request: CompanyRequest) -> HttpResponse:
 @role(Role.READER)
 def xlsx(request: CompanyRequest) -> FileResponse:
     """The table, with the sums."""
-    known = periods.of(request.company)
-    chosen = _chosen(known, request.GET.get("periodo", ""))
-    months = figures.months(request.company, _up_to(known, chosen)) if chosen else []
+    known, chosen = months.chosen(request)
+    year = figures.months(request.company, _up_to(known, chosen)) if chosen else []
     headings = [_("Período"), *(str(state.label) for state in STATES), _("Documentos"), _("Moneda"), _("Total")]
-    return downloads.xlsx(_("informe-por-estado.xlsx"), headings, _lines(months))
+    return downloads.xlsx(_("informe-por-estado.xlsx"), headings, _lines(year))
 
 
-def _lines(months: list[Month]) -> Iterator[list[downloads.Cell]]:
+def _lines(year: list[Month]) -> Iterator[list[downloads.Cell]]:
     """A row for each currency of a month; its documents are counted on the first."""
-    for month in months:
+    for month in year:
         for position, (currency, amount) in enumerate(month.amounts.items()):
             counted = [*month.counts, month.total] if position == 0 else [None] * (len(STATES) + 1)
             yield [month.period, *counted, currency, amount]
-
-
-def _chosen(known: list[date], asked: str) -> date | None:
-    return next((month for month in known if f"{month:%Y-%m}" == asked), known[0] if known else None)
 
 
 def _up_to(known: list[date], chosen: date) -> list[date]:

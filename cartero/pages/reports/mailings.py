@@ -56,7 +56,7 @@ def xlsx(request: CompanyRequest) -> FileResponse:
         _("Aceptados"),
         _("Rebotados"),
         _("Fallidos"),
-        _("Por revisar"),
+        _("En duda"),
         _("Por enviar"),
         _("Por fuera"),
     ]

@@ -1,6 +1,6 @@
 """What pages are made of: icons, badges, numbers, days, fields. The partials are in templates/ui."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
@@ -31,7 +31,8 @@ STYLES = (
     "empty", "busy", "public", "utilities", "print",
 )
 BEHAVIOURS = (
-    "connection", "toasts", "dialogs", "menus", "keys", "rows", "uploads", "choosing", "passwords", "editor", "errors",
+    "connection", "toasts", "dialogs", "menus", "keys", "rows", "segments", "uploads", "choosing", "passwords",
+    "editor", "errors",
 )
 # fmt: on
 
@@ -127,6 +128,12 @@ def money(amount: Decimal | None, currency: str = "COP") -> str:
     return "" if amount is None else formats.money(amount, currency)
 
 
+@register.filter
+def unbroken(amounts: Iterable[str]) -> str:
+    """Amounts in a sentence, none parted from its sign at the end of a line."""
+    return ", ".join(amount.replace(" ", "\u00a0") for amount in amounts)
+
+
 @register.simple_tag
 def nit(party: HasTaxId) -> str:
     """Of anything with `tax_id` and `check_digit`."""
@@ -215,7 +222,12 @@ def duration(seconds: float | None) -> str:
 
 @register.inclusion_tag("ui/_column.html", takes_context=True)
 def column(context: template.Context, name: str, label: str, **extra: Any) -> dict[str, object]:
-    """A heading to sort by: `?orden=name` or `-name`. `extra`: `class`, and `default`, the order without one."""
+    """A heading to sort by: `?orden=name` or `-name`.
+
+    `extra`: `class`; `default`, the order without one; `only`, the one to sort by, where not all can be.
+    """
+    if extra.get("only", name) not in ("", name):
+        return {"label": label, "style": extra.get("class", "")}
     query: QueryDict = context["request"].GET.copy()
     current = query.get("orden") or extra.get("default", "")
     query["orden"] = f"-{name}" if current == name else name

@@ -112,7 +112,7 @@ def test_an_authorization_says_what_it_has():
 
 
 def test_units_as_people_write_them():
-    assert [co.unit(code) for code in ("94", "HUR", "kgm", "XPP", "")] == ["und", "h", "kg", "XPP", ""]
+    assert [co.unit(code) for code in ("94", "HUR", "MON", "kgm", "XPP", "")] == ["und", "h", "mes", "kg", "XPP", ""]
 
 
 @pytest.mark.parametrize(

@@ -4,17 +4,11 @@ import pytest
 
 from cartero.companies.roles import Role
 from tests.factories import make_user
-from tests.pages.people import make_people
 
 
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path / "files")
-
-
-@pytest.fixture
-def people():
-    return make_people()
+    settings.FILES = str(tmp_path / "files")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.pages.people import make_people
 
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path / "files")
+    settings.FILES = str(tmp_path / "files")
 
 
 @pytest.fixture

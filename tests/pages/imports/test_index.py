@@ -27,7 +27,8 @@ def test_files_come_in_and_lead_to_what_becomes_of_them(client, people):
     source = Import.objects.get()
     assert (answer.status_code, answer.url) == (302, f"/importar/{source.pk}/")
     assert (source.names, source.by, source.status) == (["julio.zip", "t.csv"], people.ana, ImportStatus.RECEIVED)
-    assert [path.exists() for path in intake.received(source).values()] == [True, True]
+    with intake.received(source) as files:
+        assert [path.exists() for path in files.values()] == [True, True]
 
 
 def test_with_htmx_the_browser_is_led_there(client, people):

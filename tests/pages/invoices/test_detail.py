@@ -74,7 +74,7 @@ def test_its_facts_and_its_pdf(enter, ana, invoice):
     assert "<h1>FE18342</h1>" in page
     assert "$ 119.000,00" in page
     assert f'src="/facturas/{invoice.pk}/pdf/#' in page
-    assert "cartera@loscerezos.example.co" in page
+    assert "cartera@<wbr>loscerezos.example.co" in page
     assert "No ha ido en ningún envío." in page
     assert f"/envios/registrar/?factura={invoice.pk}" in page
 

@@ -6,8 +6,10 @@ from io import BytesIO
 
 import pytest
 from django.db import connection
+from django.forms.models import model_to_dict
 from python_calamine import CalamineWorkbook
 
+from cartero.invoices.models import Invoice, PeriodTally
 from cartero.invoices.states import InvoiceKind, MailStatus
 from cartero.pages.invoices.forms import InvoicesFilter
 from cartero.parties.models import AddressState
@@ -37,7 +39,7 @@ def test_the_newest_period_in_order(enter, ana, cerezos):
     answer = enter(ana).get("/facturas/")
     page = answer.content.decode()
     assert numbers(answer) == ["FE1", "FE2", "FE10"]
-    assert "Julio de 2026 · 3 documentos por $ 357.000,00" in page
+    assert "Julio de 2026 · 3 documentos por $\xa0357.000,00" in page
     assert '<option value="2026-07" selected>' in page
     assert 'aria-sort="ascending"' in page
     assert "901.458.237-3" in page
@@ -46,7 +48,7 @@ def test_the_newest_period_in_order(enter, ana, cerezos):
 def test_currencies_are_not_added(enter, ana, cerezos):
     make_invoice(cerezos, payable_amount=Decimal("1.50"), currency="USD")
     make_invoice(cerezos)
-    assert "2 documentos por $ 119.000,00, USD 1,50" in enter(ana).get("/facturas/").content.decode()
+    assert "2 documentos por $\xa0119.000,00, USD\xa01,50" in enter(ana).get("/facturas/").content.decode()
 
 
 def test_before_anything_is_imported(enter, ana):
@@ -196,6 +198,52 @@ def test_its_order_is_that_of_an_index(order, company, cerezos):
     plan = filters.listed().order_by(*filters.order)[:51].explain()
     assert "invoice_in_order" in plan
     assert "Sort" not in plan
+
+
+def tallied(company, documents):
+    """As if it had so many documents more in July."""
+    facts = {"kind": InvoiceKind.INVOICE, "currency": "COP", "mail_status": MailStatus.UNSENT, "amount": 0}
+    PeriodTally.objects.create(company=company, period=JULY, documents=documents, is_merged=True, **facts)
+
+
+def test_very_many_are_sorted_by_what_an_index_serves(enter, ana, company, cerezos):
+    for number, amount in (("FE1", 10), ("FE2", 30), ("FE3", 20)):
+        make_invoice(cerezos, number, payable_amount=Decimal(amount), mail_status=MailStatus.BOUNCED)
+    tallied(company, 20_001)
+    client = enter(ana)
+    answer = client.get("/facturas/?orden=-total")
+    assert numbers(answer) == ["FE1", "FE2", "FE3"]
+    assert "filtre hasta que queden 20.000 o menos" in answer.text
+    assert "orden=total" not in answer.text
+    assert numbers(client.get("/facturas/?orden=-numero")) == ["FE3", "FE2", "FE1"]
+    narrowed = client.get("/facturas/?orden=-total&estado=bounced")
+    assert numbers(narrowed) == ["FE2", "FE3", "FE1"]
+    assert "filtre hasta" not in narrowed.text
+
+
+def test_very_many_that_nobody_has_counted_are_not_counted(enter, ana, company, cerezos):
+    make_invoice(cerezos, "FE1")
+    tallied(company, 20_000)
+    client = enter(ana)
+    found = client.get("/facturas/?q=cerezos")
+    assert "1 documento por" in found.text
+    assert numbers(found) == ["FE1"]
+    assert numbers(client.get("/facturas/?q=cerezos&estado=failed")) == []
+    more(cerezos, 2_000)
+    page = client.get("/facturas/?q=cerezos").text
+    assert "Julio de 2026 · más de 2.000 documentos" in page
+    assert "Más de 2.000 facturas" in page
+    assert "Sin enviar</a>" in page
+
+
+def more(party, count):
+    """So many copies of its document."""
+    one = Invoice.objects.get(party=party)
+    copies = (
+        Invoice(**(model_to_dict(one, exclude=["id"]) | {"company": one.company, "party": party, "number": f"Z{n}"}))
+        for n in range(count)
+    )
+    Invoice.objects.bulk_create(copies, batch_size=2_000)
 
 
 @pytest.mark.parametrize("rows", [1, 40])

@@ -34,9 +34,9 @@ def test_filtering_leaves_a_way_back_and_ticks_lead_to_a_sending(server, chromiu
     page.goto(f"{server}/facturas/")
     page.locator(".filters input[type=search]").press_sequentially("cerezos")
     page.wait_for_url("**q=cerezos**")
-    page.get_by_text("8 documentos por $ 952.000,00").wait_for()
+    page.get_by_text("9 documentos por $ 1.071.000,00").wait_for()
     page.go_back()
-    page.get_by_text("15 documentos por").wait_for()
+    page.get_by_text("17 documentos por").wait_for()
     for box in page.locator("tbody .pick input").all()[:2]:
         box.check()
     page.get_by_text("Seleccionadas: 2, por $ 238.000,00").wait_for()

@@ -54,9 +54,10 @@ def invoices(parties):
 def register(company, account, ana):
     """Registers what the company has, as the form would."""
 
-    def go(**fields):
+    def go(batches=None, **fields):
         chosen = Selection(**({"kind": MailingKind.COPY} | fields))
-        draft = Draft(name="Cuotas de julio", account=account, subject="Va {{ factura.numero }}", message_html=MESSAGE)
+        subject = "Va {{ factura.numero }}"
+        draft = Draft(name="Cuotas de julio", account=account, subject=subject, message_html=MESSAGE, batches=batches)
         return registering.register(company, chosen, draft, by=ana, now=timezone.now())
 
     return go

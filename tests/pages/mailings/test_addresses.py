@@ -47,6 +47,14 @@ def test_a_wrong_address_stays_in_its_field(enter, ana, delivery, url):
     assert delivery.to == ["luz@example.com"]
 
 
+def test_a_likely_slip_is_proposed_refused_or_not(enter, ana, delivery, url):
+    answer = enter(ana).post(url, {"to": "luz@gmail"})
+    assert '<button class="btn btn--small" type="submit" name="to" value="luz@gmail.com">' in answer.text
+    kept = enter(ana).post(url, {"to": "luz@gmial.com", "keep": "on"}, follow=True)
+    assert "corregido. ¿Quiso decir luz@gmail.com?" in kept.text
+    assert delivery.party.addresses.get(email="luz@gmial.com").state == AddressState.DOUBTFUL
+
+
 def test_who_had_none_goes_after_all(enter, ana, mailing):
     lacking = mailing.deliveries.get(reason="no_address")
     enter(ana).post(reverse("correct_address", args=[mailing.pk, lacking.pk]), {"to": "ya@example.com"})

@@ -48,6 +48,11 @@ def test_a_paid_document_is_shown_before_starting(enter, ana, mailing, url, invo
     assert reverse("exclude_delivery", args=[mailing.pk, delivery.pk]) in page.text
 
 
+def test_a_certificate_is_not_said_to_be_paid(enter, ana, mailing, url, invoices):
+    Invoice.objects.filter(pk=invoices[0].pk).update(balance=0, kind=InvoiceKind.CERTIFICATE)
+    assert "no tiene saldo" not in enter(ana).get(url).text
+
+
 def annul(company, invoice, party):
     note = make_invoice(party, "NC1", kind=InvoiceKind.CREDIT_NOTE)
     content = InvoiceContent.objects.get(invoice=note)
@@ -164,7 +169,7 @@ def test_queries(enter, ana, mailing, url, verbs, django_assert_max_num_queries)
     for verb in verbs:
         lifecycle.VERBS[verb](mailing, ana)
     client = enter(ana)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         client.get(url)
 
 

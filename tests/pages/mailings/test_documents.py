@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from cartero.mailings import sent_mails
 from tests.factories import make_invoice, make_party
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +69,35 @@ def test_queries_do_not_grow_with_the_list(enter, ana, company, register, django
     client = enter(ana)
     with django_assert_max_num_queries(13):
         client.get(reverse("mailing_documents", args=[mailing.pk]))
+
+
+def test_the_kept_mail_is_saved_byte_for_byte(enter, ana, carla, mailing, settings, tmp_path):
+    settings.FILES = str(tmp_path)
+    delivery = mailing.deliveries.order_by("pk")[0]
+    path = f"/envios/{mailing.pk}/correos/{delivery.pk}/eml/"
+    where = [f"/envios/{mailing.pk}/facturas/{delivery.invoices.get().pk}/", f"/facturas/{delivery.invoices.get().pk}/"]
+    assert enter(ana).get(path).status_code == 404
+    assert not any(path in enter(ana).get(page).text for page in where)
+    message = b"Subject: <script>alert(1)</script>\r\n\r\n\x00\xff"
+    sent_mails.keep(mailing.company_id, delivery.pk, message)
+    answer = enter(ana).get(path)
+    assert answer.content == message
+    assert answer.headers["Content-Type"] == "message/rfc822"
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert all(path in enter(ana).get(page).text for page in where)
+    assert enter(carla).get(path).status_code == 404
+
+
+def test_its_documents_are_paged_and_led_through_in_their_order(enter, ana, company, register):
+    party = make_party(company)
+    made = [make_invoice(party, f"FE{n}") for n in range(60)]
+    mailing = register(is_grouped=True)
+    client = enter(ana)
+    first = client.get(reverse("mailing_documents", args=[mailing.pk]))
+    second = client.get(reverse("mailing_documents", args=[mailing.pk]) + first.context["slice"].next)
+    shown = [joined.invoice for page in (first, second) for joined, _state in page.context["lines"]]
+    assert shown == made
+    detail = client.get(reverse("mailing_document", args=[mailing.pk, made[1].pk]))
+    assert (detail.context["previous"].invoice, detail.context["next"].invoice) == (made[0], made[2])
+    assert client.get(reverse("mailing_document", args=[mailing.pk, made[0].pk])).context["previous"] is None

@@ -50,7 +50,7 @@ def test_it_says_all_that_is_known(enter, ana, ended):
         *("FE101", "FE102", "Luz Marina Peña", "luz@example.com", "facturacion@valle.example.co", "250-2.0.0 qu"),
         "La conexión se cortó después de enviar el correo y antes de la respuesta",
         "La cuenta no tiene dónde buscarlo.",
-        "2 correos por revisar",
+        "2 correos en duda",
     )
     for words in told:
         assert words in page, words

@@ -38,7 +38,7 @@ def test_a_mail_is_left_out_and_taken_back(enter, ana, mailing, delivery):
 
 
 def test_a_doubt_is_shown_with_both_ways(enter, ana, mailing, doubt):
-    page = enter(ana).get(reverse("recipients", args=[mailing.pk]), {"estado": "por-revisar"})
+    page = enter(ana).get(reverse("recipients", args=[mailing.pk]), {"estado": "en-duda"})
     for name in ("delivery_arrived", "resend_delivery"):
         assert reverse(name, args=[mailing.pk, doubt.pk]) in page.text
 

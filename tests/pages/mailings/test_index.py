@@ -86,6 +86,13 @@ def test_what_is_under_way_moves(enter, ana, mailing, register):
     assert 'id="options"' not in part.text, "her focus stays in it"
 
 
+def test_who_listens_hears_the_state_that_moves(enter, ana, mailing):
+    lifecycle.start(mailing, ana)
+    page = enter(ana).get(URL).text
+    assert f'aria-labelledby="pick-{mailing.pk} state-{mailing.pk}"' in page
+    assert f'id="pick-{mailing.pk}">Envío {mailing.number}, {mailing.name},</span>' in page
+
+
 def test_what_ended_brings_its_options_and_asks_no_more(enter, ana, mailing):
     lifecycle.start(mailing, ana)
     lifecycle.stop(mailing, ana)

@@ -99,4 +99,4 @@ def test_nothing_moves_by_a_link(enter, ana, mailing, verb):
 def test_retrying_without_failures_says_so(enter, ana, mailing):
     lifecycle.start(mailing, ana)
     lifecycle.stop(mailing, ana)
-    assert "no tiene correos fallidos" in enter(ana).post(url("retry", mailing)).text
+    assert "No hay fallidos que reintentar" in enter(ana).post(url("retry", mailing)).text

@@ -6,6 +6,7 @@ from python_calamine import CalamineWorkbook
 
 from cartero.companies.roles import Role
 from cartero.mailings import lifecycle
+from cartero.parties.models import Party
 from tests.factories import make_invoice, make_party, make_user
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,21 @@ FILTERS = [
 def test_filters(enter, ana, url, asked, names):
     rows = enter(ana).get(url, asked).context["rows"]
     assert {row.delivery.party.name for row in rows} == names
+
+
+def names_of(answer):
+    return {row.delivery.party.name for row in answer.context["rows"]}
+
+
+def test_an_address_of_this_sending_alone_is_found(enter, ana, url, mailing):
+    mailing.deliveries.filter(to=["luz@example.com"]).update(to=["luz@otra.example.com"])
+    assert names_of(enter(ana).get(url, {"q": "luz@otra.example.com"})) == {"Luz Marina Peña"}
+
+
+def test_a_name_of_very_many_is_found(enter, ana, url, company):
+    facts = {"company": company, "name": "Luz", "search_key": "luz"}
+    Party.objects.bulk_create(Party(tax_id=f"55{n}", **facts) for n in range(201))
+    assert names_of(enter(ana).get(url, {"q": "luz"})) == {"Luz Marina Peña"}
 
 
 def test_a_row_turns_into_its_field(enter, ana, url, mailing):
@@ -112,3 +128,11 @@ def test_a_refused_address_is_told_in_words_and_the_code_stands_under_them(enter
 
 def test_under_one_page_there_is_no_strip(enter, ana, url):
     assert "table-box__bar" not in enter(ana).get(url).text
+
+
+def test_the_code_with_which_it_was_taken_is_no_code_of_its_bounce(enter, ana, url, mailing):
+    first = mailing.deliveries.filter(to=["luz@example.com"])
+    first.update(status="bounced", reason="no_mailbox", reply_code=250, reply="2.0.0 OK: queued as 4F9")
+    page = enter(ana).get(url).text
+    assert "El buzón no existe" in page
+    assert '<span class="mono">250' not in page

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from cartero.companies.roles import Role
-from cartero.mailings.models import Mailing, MessageTemplate
+from cartero.mailings.models import Batches, Mailing, MessageTemplate
 from cartero.mailings.states import MailingStatus
 from tests.factories import make_group, make_invoice, make_party, make_user
 
@@ -50,7 +50,26 @@ def test_it_can_be_scheduled(enter, ana, typed):
     assert timezone.localtime(mailing.scheduled_for).strftime("%H:%M") == "08:30"
 
 
+BATCHES = {"in_batches": "on", "batch_size": "1", "batch_wait": "45", "batch_then": "go-on"}
+
+
+def test_it_can_go_in_parts(enter, ana, typed):
+    counted = enter(ana).post(URL, typed | BATCHES | {"accion": "contar"}, headers=SUMMARY)
+    assert (counted.context["summary"].parts, counted.context["summary"].seconds) >= (2, 45 * 60)
+    enter(ana).post(URL, typed | BATCHES)
+    batches = Mailing.objects.get().batches
+    assert (batches.size, batches.wait_minutes, batches.then, batches.mails) == (1, 45, "go-on", 1)
+
+
+def test_what_is_hidden_is_not_minded(enter, ana, typed):
+    enter(ana).post(URL, typed | BATCHES | {"in_batches": "", "batch_size": "x"})
+    assert not Batches.objects.exists()
+    assert Mailing.objects.exists()
+
+
 MISTAKES = [
+    (BATCHES | {"batch_size": ""}, "Escriba un número"),
+    (BATCHES | {"batch_wait": "0"}, "1"),
     ({"name": ""}, "Escriba un nombre"),
     ({"number_from": "200", "number_to": "100"}, "¿Los intercambiamos?"),
     ({"subject": ""}, "Escriba un asunto"),

@@ -30,6 +30,7 @@ REFUSED = [
     ({"tax_id": "800.000.001"}, "Ya hay un tercero con ese número: Repetido"),
     ({"name": ""}, "Este campo es obligatorio"),
     ({"email": "x"}, "le falta la arroba"),
+    ({"email": "luz@gmail"}, "¿Quiso decir luz@gmail.com?"),
     ({"id_type": "99"}, "99"),
 ]
 

@@ -24,13 +24,19 @@ def party(company):
 
 def test_the_pages_are_whole(server, chromium, signed_in, ana, party):
     address, group = party.addresses.first(), party.groups.get()
+    slip = party.addresses.get(state=AddressState.DOUBTFUL)
     paths = [
         "/terceros/",
         "/terceros/?q=nadie",
         f"/terceros/{party.pk}/",
         f"/terceros/{party.pk}/?correo={address.pk}",
         f"/terceros/{party.pk}/editar/",
+        f"/terceros/{party.pk}/enviados/",
         "/terceros/nuevo/",
+        "/terceros/por-corregir/",
+        "/terceros/por-corregir/pegar/",
+        f"/terceros/por-corregir/?correo={slip.pk}",
+        "/terceros/por-corregir/?estado=bounced",
         "/terceros/grupos/",
         f"/terceros/grupos/?editar={group.pk}",
         f"/terceros/grupos/{group.pk}/borrar/",

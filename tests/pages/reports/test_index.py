@@ -6,7 +6,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from cartero.invoices.states import MailStatus
+from cartero.mailings import breakdowns
 from tests.factories import make_invoice, make_party
+from tests.mailings.test_breakdowns import sent
 from tests.pages import browsing
 from tests.pages.people import make_people
 
@@ -72,7 +74,7 @@ def test_the_table_can_be_taken_along(client, people):
     content = b"".join(client.get("/informes/xlsx/").streaming_content)
     rows = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
     assert rows[0][:4] == ["Período", "Sin enviar", "En cola", "Enviada"]
-    assert (rows[1][0], rows[1][1], rows[1][4], rows[1][8], rows[1][10]) == (JULY, 2, 3, 6, 6 * 119_000)
+    assert (rows[1][0], rows[1][1], rows[1][4], rows[1][9], rows[1][11]) == (JULY, 2, 3, 6, 6 * 119_000)
 
 
 def test_before_the_first_document_it_says_so(client):
@@ -88,7 +90,13 @@ def test_a_stranger_counts_her_own(client, people):
 
 
 def test_the_reports_are_whole(server, chromium, signed_in, people):
-    paths = ["/informes/", "/informes/envios/"]
+    sent(people.company)
+    breakdowns.refresh()
+    paths = [
+        "/informes/",
+        "/informes/envios/",
+        *(f"/informes/{each}/" for each in ("motivos", "dominios", "vistos", "terceros", "sin-llegar")),
+    ]
     for window in browsing.windows(chromium, signed_in(people.bruno, server)):
         for path in paths:
             browsing.check(window.new_page(), server + path)

@@ -9,15 +9,9 @@ from cartero.mailings.registering import Draft
 from cartero.mailings.selection import Selection
 from cartero.mailings.states import MailingKind
 from tests.factories import make_account, make_invoice, make_party
-from tests.pages.people import make_people
 
 pytestmark = pytest.mark.django_db
 PATH = "/informes/envios/"
-
-
-@pytest.fixture
-def people():
-    return make_people()
 
 
 @pytest.fixture

@@ -55,10 +55,14 @@ function insert(text) {
     if (last) typed(last, text);
     return;
   }
-  const { from, $from } = editor.state.selection;
-  const begun = $from.parent.textBetween(Math.max(0, $from.parentOffset - 2), $from.parentOffset) === OPEN;
+  const { from } = editor.state.selection;
   const chain = editor.chain().focus();
-  (begun ? chain.deleteRange({ from: from - 2, to: from }) : chain).insertContent({ type: "text", text }).run();
+  (written(editor.state) ? chain.deleteRange({ from: from - 2, to: from }) : chain).insertContent({ type: "text", text }).run();
+}
+
+function written(state) {
+  const $from = state?.selection.$from;
+  return $from?.parent.textBetween(Math.max(0, $from.parentOffset - 2), $from.parentOffset) === OPEN;
 }
 
 function typed(input, text) {
@@ -68,17 +72,22 @@ function typed(input, text) {
 }
 
 function offer(box, editor) {
-  const { $from } = editor.state.selection;
-  if ($from.parent.textBetween(Math.max(0, $from.parentOffset - 2), $from.parentOffset) !== OPEN) return;
+  if (!written(editor.state)) return;
   const menu = box.querySelector("[data-all]");
   menu.open = true;
   menu.querySelector("[data-merge]").focus();
 }
 
-// In the menu the arrows move and letters search.
+// In the menu the arrows move and letters search. A space says that she writes the comodín herself: back to the text.
 document.addEventListener("keydown", (event) => {
   const list = event.target.closest("[data-all] .menu__list");
   if (!list) return;
+  if (event.key === " " && written(editors.get(last)?.state)) {
+    event.preventDefault();
+    list.closest("details").open = false;
+    editors.get(last).chain().focus().insertContent({ type: "text", text: " " }).run();
+    return;
+  }
   const buttons = [...list.querySelectorAll("[data-merge]")];
   const at = buttons.indexOf(event.target);
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -1,5 +1,4 @@
-// Ticking rows: one box ticks the page, the bar counts and adds up (data-amount), Shift ticks a range.
-const parse = (box) => Number(box.dataset.amount ?? 0);
+// Ticking rows: one box ticks the page, the bar counts and adds up (data-amount, each data-currency apart), Shift ticks a range.
 let last = null;
 
 document.addEventListener("click", (event) => {
@@ -26,7 +25,8 @@ function count(table, boxes) {
   const whole = new Intl.NumberFormat("es-CO"); // as the server writes them, whatever the language of the words
   const cents = new Intl.NumberFormat("es-CO", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   for (const place of table.querySelectorAll("[data-count]")) place.textContent = whole.format(ticked.length);
-  for (const place of table.querySelectorAll("[data-sum]")) {
-    place.textContent = `$ ${cents.format(ticked.reduce((sum, box) => sum + parse(box), 0))}`;
-  }
+  const sums = new Map();
+  for (const { dataset: { amount = 0, currency = "COP" } } of ticked) sums.set(currency, (sums.get(currency) ?? 0) + Number(amount));
+  const written = [...sums].map(([currency, sum]) => `${currency === "COP" ? "$" : currency} ${cents.format(sum)}`);
+  for (const place of table.querySelectorAll("[data-sum]")) place.textContent = written.join(" + ");
 }

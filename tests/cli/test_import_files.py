@@ -1,0 +1,45 @@
+"""`cartero import …`, for programs."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from cartero.cli import import_files as commands
+from cartero.invoices import kinds
+from cartero.invoices.models import Invoice
+from cartero.invoices.states import InvoiceKind
+from tests.factories import make_company, make_party
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("kind", InvoiceKind)
+def test_a_loose_pdf_is_only_what_finds_its_tercero_by_its_name(kind, tmp_path):
+    company = make_company()
+    file = tmp_path / f"{make_party(company).tax_id}.pdf"
+    file.write_bytes(b"%PDF-1.4")
+    ran = CliRunner().invoke(commands.app, [str(file), "--company", company.tax_id, "--pdf-kind", kind.value, "--json"])
+    assert (ran.exit_code != 2) == (kind in kinds.BY_PARTY)
+    if kind not in kinds.BY_PARTY:
+        assert not Invoice.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("alfa;beta;gama\n1;2;3\n", "no se reconocieron las columnas"),
+        (
+            "Factura;Fecha;NIT;Cliente;Total\nFE1;24/07/2026;900123456;Ana;1.234\n",
+            "«1.234» se puede leer de dos maneras",
+        ),
+    ],
+)
+def test_what_has_to_be_asked_is_said_to_a_program_too(content, told, tmp_path):
+    file = tmp_path / "hoja.csv"
+    file.write_text(content, encoding="utf-8")
+    ran = CliRunner().invoke(commands.app, [str(file), "--company", make_company().tax_id, "--json"])
+    assert ran.exit_code == 1
+    assert json.loads(ran.stdout)["status"] == "needs_mapping"
+    assert told in ran.stderr
+    assert not Invoice.objects.exists()

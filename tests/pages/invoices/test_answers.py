@@ -1,0 +1,43 @@
+import pytest
+from django.utils import timezone
+
+from cartero.companies.models import AuditEntry
+from cartero.mailings import answers
+from cartero.mailings.models import Answer, AnswerKind
+from tests.pages.mailings.conftest import account, ana, carla, company, invoices, mailing, parties, register
+
+__all__ = ["account", "ana", "carla", "company", "invoices", "mailing", "parties", "register"]
+
+pytestmark = pytest.mark.django_db
+PATH = "/facturas/observaciones/"
+
+
+@pytest.fixture
+def answer(company, mailing):
+    delivery = mailing.deliveries.get(party__name="Luz Marina Peña")
+    return Answer.objects.create(
+        company=company, delivery=delivery, kind=AnswerKind.DISOWNED, address="luz@example.com",
+        proposed="otra@example.com", at=timezone.now(),
+    )  # fmt: skip
+
+
+def test_she_attends_to_an_answer_and_opens_it_again(client, company, ana, answer):
+    client.force_login(ana)
+    page = client.get(PATH).content.decode()
+    for words in ("Luz Marina Peña", "Dice que no es suyo", "otra@<wbr>example.com", "FE101"):
+        assert words in page
+    assert "Quedó atendida" in client.post(f"{PATH}{answer.pk}/atender/", follow=True).content.decode()
+    assert answers.waiting(company) == 0
+    assert "Luz Marina" not in client.get(PATH).content.decode()
+    assert "Ana Ríos" in client.get(f"{PATH}?ver=atendidas").content.decode()
+    client.post(f"{PATH}{answer.pk}/atender/")
+    client.post(f"{PATH}{answer.pk}/abrir/")
+    assert answers.waiting(company) == 1
+    verbs = AuditEntry.objects.of(company).filter(noun="answer").order_by("pk").values_list("verb", flat=True)
+    assert list(verbs) == ["attend", "reopen"]
+
+
+def test_of_another_company_there_is_none(client, carla, answer):
+    client.force_login(carla)
+    assert "Luz Marina" not in client.get(PATH).content.decode()
+    assert client.post(f"{PATH}{answer.pk}/atender/").status_code == 404
