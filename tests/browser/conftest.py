@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from playwright.sync_api import expect
@@ -82,6 +83,7 @@ class working:  # noqa: N801  # a context, read as a verb
     def __exit__(self, *_error: object) -> None:
         self.process.terminate()
         self.process.wait(60)
+        cache.clear()  # it knows the files of this module by their marker; those of other tests are elsewhere
 
 
 @pytest.fixture(scope="module")

@@ -236,6 +236,7 @@ def test_a_number_that_another_document_bears_is_left_alone(company, ana):
 
 def test_a_lost_logo_ends_the_run_with_its_reason(company, make):
     owe(make_party(company), 100)
+    storing.keep(company.pk, b"another file, which is there")
     company.logo_sha256 = "0" * 64
     company.save()
     run = make()

@@ -163,7 +163,7 @@ class Machine:
         return f"{self.do('status', mailing)} {self.do('reason', mailing)} {self.do('counted', mailing)}\n{words}"
 
     def lay_off(self) -> None:
-        """Every worker and server ends; whatever was begun is cancelled, so that the next test is alone."""
+        """Every worker and server ends, whatever was begun is cancelled, nothing came back: the next test is alone."""
         for worker in self.workers:
             with contextlib.suppress(psutil.NoSuchProcess):
                 worker.kill()
@@ -179,6 +179,8 @@ class Machine:
         self.do("query", "DELETE FROM procrastinate_jobs")
         self.do("query", "DELETE FROM procrastinate_workers")
         self.do("query", "UPDATE transport_connectionslot SET holder = NULL, until = NULL")
+        self.do("query", "DELETE FROM transport_readingmailbox")
+        self.do("query", "UPDATE parties_address SET state = 'pending'")  # what came back left them bad
 
     def stop(self) -> None:
         with contextlib.suppress(AssertionError, OSError):

@@ -145,7 +145,6 @@ STRANGE = [
     {"message_ids": ("<otro@valle.example.co>",)},
     {"message_ids": ()},
     {"addresses": ("otra@example.com",)},
-    {"addresses": ()},
 ]
 
 
@@ -154,6 +153,11 @@ def test_a_foreign_one_settles_nothing_and_is_listed(doubtful, fields):
     assert take(doubtful, Kind.BOUNCED, **fields) == T.STRANGE
     assert doubtful.status == S.IN_DOUBT
     assert Receipt.objects.of(doubtful.company).strange().count() == 1
+
+
+def test_its_name_says_it_all_where_it_went_to_one_address(doubtful):
+    assert take(doubtful, Kind.BOUNCED, addresses=()) == T.CHANGED
+    assert doubtful.status == S.BOUNCED
 
 
 def test_neither_does_another_account_s(doubtful):
