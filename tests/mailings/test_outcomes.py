@@ -256,6 +256,32 @@ def test_an_invoice_that_had_gone_before_stays_so_when_its_next_mail_is_withdraw
     assert mailing.deliveries.get().invoices.get().mail_status == MailStatus.ACCEPTED
 
 
+def test_an_invoice_left_out_by_hand_waits_no_more_until_it_is_taken_back(started, ana):
+    mailing = started(1)
+    delivery = mailing.deliveries.get()
+    outcomes.mark_queued(mailing.pk)
+    assert delivery.invoices.get().mail_status == MailStatus.QUEUED
+    outcomes.exclude(delivery, ana)
+    assert delivery.invoices.get().mail_status == MailStatus.UNSENT
+    outcomes.include(delivery, ana)
+    assert delivery.invoices.get().mail_status == MailStatus.QUEUED
+
+
+def test_what_is_left_out_and_taken_back_before_the_start_shows_nothing(mailing_of, ana):
+    delivery = mailing_of(1).deliveries.get()
+    outcomes.exclude(delivery, ana)
+    outcomes.include(delivery, ana)
+    assert delivery.invoices.get().mail_status == MailStatus.UNSENT
+
+
+def test_an_invoice_that_had_gone_before_stays_so_when_its_next_mail_is_left_out(started, ana):
+    delivery = started(1).deliveries.get()
+    delivery.invoices.update(mail_status=MailStatus.ACCEPTED)
+    outcomes.exclude(delivery, ana)
+    outcomes.include(delivery, ana)
+    assert delivery.invoices.get().mail_status == MailStatus.ACCEPTED
+
+
 def test_ends_are_counted_after_every_kind_of_move(started, ana, counted):
     mailing = started(6)
     claimed = outcomes.claim(mailing.pk, MINE, 5, 60)
