@@ -1,4 +1,4 @@
-"""Addresses mended in the list of a sending: there alone, or in the tercero too, and that one mail goes again."""
+"""Mails mended one by one in the list of a sending: another address, in the tercero too or not, or taken back in."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +40,14 @@ def correct(delivery: Delivery, typed: str, *, keep: bool, by: User) -> None:
     mailing = delivery.mailing
     if mailing.status == MailingStatus.FINISHED or (had_failed and mailing.status == MailingStatus.SENDING):
         lifecycle.go_on(mailing, by)
+
+
+@transaction.atomic
+def include(delivery: Delivery, by: User) -> None:
+    """Takes back in what a person had excluded; a sending that had ended without it goes on. Raises TooLate."""
+    outcomes.include(delivery, by)
+    if delivery.mailing.status == MailingStatus.FINISHED:
+        lifecycle.go_on(delivery.mailing, by)
 
 
 def checked(typed: str) -> list[str]:

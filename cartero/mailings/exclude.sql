@@ -1,7 +1,8 @@
 -- Leaves a mail that has not left out of its mailing, or takes it back in; its invoices wait no more, or again.
 WITH changed AS (
     UPDATE mailings_delivery
-       SET status = %(status)s, reason = %(reason)s, reason_detail = '', retry_at = now() - interval '1 day',
+       SET status = %(status)s, reason = %(reason)s, reason_detail = '',
+           retry_at = CASE WHEN retry_at IS NOT NULL THEN now() - interval '1 day' END,  -- else its part's turn comes later
            settled_at = CASE WHEN %(status)s = 'pending' THEN NULL ELSE now() END
      WHERE id = %(delivery)s AND status = %(source)s AND (status = 'pending' OR reason = 'excluded')
     RETURNING id, company_id, mailing_id, document_count

@@ -184,6 +184,13 @@ class TestWaiting:
         outcomes.readdress(last, ["otra@example.com"], ana)
         assert last.pk not in outcomes.claim(mailing.pk, ids.lease(), 9, 60)
 
+    def test_one_left_out_and_taken_back_waits_for_its_turn(self, in_batches, ana):
+        mailing = in_batches()
+        last = mailing.deliveries.filter(status="pending").latest("pk")
+        outcomes.exclude(last, ana)
+        outcomes.include(last, ana)
+        assert last.pk not in outcomes.claim(mailing.pk, ids.lease(), 9, 60)
+
 
 @pytest.mark.django_db
 class TestAsking:

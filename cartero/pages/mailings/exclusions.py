@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cartero.companies.roles import Role
-from cartero.mailings import doubts, outcomes
+from cartero.mailings import corrections, doubts, outcomes
 from cartero.pages.access import role
 from cartero.pages.http import CompanyRequest, done
 from cartero.pages.mailings.addresses import back, delivery_of, with_filters
@@ -24,7 +24,7 @@ def exclude(request: CompanyRequest, pk: int, delivery_pk: int) -> HttpResponse:
 @role(Role.PREPARER)
 def include(request: CompanyRequest, pk: int, delivery_pk: int) -> HttpResponse:
     delivery = delivery_of(request, pk, delivery_pk)
-    outcomes.include(delivery, by=request.user)
+    corrections.include(delivery, by=request.user)
     message = _("%(party)s vuelve a este envío.") % {"party": delivery.party.name}
     return done(request, back(request, pk), message, undo=with_filters(request, "exclude_delivery", pk, delivery_pk))
 

@@ -37,6 +37,16 @@ def test_a_mail_is_left_out_and_taken_back(enter, ana, mailing, delivery):
     assert delivery.status == DeliveryStatus.PENDING
 
 
+def test_a_sending_that_had_ended_goes_on_with_what_is_taken_back(enter, ana, mailing, delivery):
+    client = enter(ana)
+    client.post(reverse("exclude_delivery", args=[mailing.pk, delivery.pk]))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE mailings_mailing SET status = 'finished' WHERE id = %s", [mailing.pk])
+    client.post(reverse("include_delivery", args=[mailing.pk, delivery.pk]))
+    mailing.refresh_from_db()
+    assert mailing.status == MailingStatus.SENDING
+
+
 def test_a_doubt_is_shown_with_both_ways(enter, ana, mailing, doubt):
     page = enter(ana).get(reverse("recipients", args=[mailing.pk]), {"estado": "en-duda"})
     for name in ("delivery_arrived", "resend_delivery"):
