@@ -44,6 +44,7 @@ class AddressRole(models.TextChoices):
 class AddressOrigin(models.TextChoices):
     DOCUMENT = "document", _("Tomado de un documento")
     TYPED = "typed", _("Escrito o importado por la empresa")
+    MAIL = "mail", _("Tomado de un correo que salió")  # who read it asked for no more
 
 
 class GroupKind(models.TextChoices):

@@ -93,10 +93,17 @@ def mark_not_theirs(party_id: int, email: str, words: str, proposal: str) -> Non
     )
 
 
-def unsubscribe(party_id: int, emails: Sequence[str]) -> int:
-    """Who reads them asks for no copies and reminders; how many had not asked before. Their state is another matter."""
-    mine = Address.objects.filter(party=party_id, email__in=emails, unsubscribed_at__isnull=True)
-    return mine.update(unsubscribed_at=Now())
+def unsubscribe(party: Party, emails: Sequence[str]) -> int:
+    """Who reads them asks for no copies and reminders; how many had not asked before. Their state is another matter.
+
+    One that only a document or a mail named is written down for that, and used for nothing else.
+    """
+    mine = Address.objects.filter(party=party, email__in=emails)
+    known = set(mine.values_list("email", flat=True))
+    facts = {"company_id": party.company_id, "party": party, "origin": AddressOrigin.MAIL}
+    fresh = [Address(email=email, **facts) for email in emails if email not in known]
+    Address.objects.bulk_create(fresh, ignore_conflicts=True)
+    return mine.filter(unsubscribed_at__isnull=True).update(unsubscribed_at=Now())
 
 
 def mark_validated(taken: Sequence[tuple[int, str]]) -> None:

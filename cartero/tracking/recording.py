@@ -1,6 +1,6 @@
 """What came back from the world, written where it belongs, once. Only this module knows how a doubt ends by it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
@@ -11,7 +11,7 @@ from cartero.mailings import doubts, outcomes
 from cartero.mailings.doubts import Evidence, EvidenceKind
 from cartero.mailings.models import Delivery, EventKind
 from cartero.mailings.outcomes import Return
-from cartero.mailings.states import DeliveryStatus
+from cartero.mailings.states import WAITING, DeliveryStatus
 from cartero.parties import people
 from cartero.platform import ids
 from cartero.platform.errors import CarteroError
@@ -64,6 +64,19 @@ def receive(delivery: Delivery, returned: Return, evidence: EvidenceKind) -> boo
     return outcomes.come_back(delivery, returned)
 
 
+@transaction.atomic
+def unsubscribe(delivery: Delivery, emails: Sequence[str]) -> bool:
+    """No copy or reminder goes to them any more, nor any that waits to go; legal deliveries do.
+
+    `emails` are of the mail's own. Whether any of them had not asked before.
+    """
+    if not people.unsubscribe(delivery.party, emails):
+        return False
+    waiting = Delivery.objects.filter(party=delivery.party, status__in=WAITING, to__overlap=list(emails))
+    outcomes.heed_unsubscribed(list(waiting.values_list("pk", flat=True)))
+    return True
+
+
 def forget(now: datetime) -> int:
     """Receipts that no teller repeats any more; how many."""
     return Receipt.objects.filter(at__lt=now - KEPT).delete()[0]
@@ -103,7 +116,9 @@ def _write(found: Found, feedback: Feedback, now: datetime) -> Taken:
 
 def _mark(delivery: Delivery, address: str, feedback: Feedback, now: datetime) -> None:
     """What it says of the address itself stays with that."""
-    if feedback.kind == Kind.DELIVERED:
+    if feedback.kind == Kind.UNSUBSCRIBED:
+        unsubscribe(delivery, [address])
+    elif feedback.kind == Kind.DELIVERED:
         people.mark_validated([(delivery.party_id, address)])
     elif feedback.kind == Kind.BOUNCED and feedback.is_hard:
         people.mark_bounced(delivery.party_id, address, feedback.diagnostic or feedback.reason)

@@ -11,8 +11,7 @@ from cartero.mailings.doubts import EvidenceKind
 from cartero.mailings.links import Purpose
 from cartero.mailings.models import Delivery, EventKind
 from cartero.mailings.outcomes import Return
-from cartero.mailings.states import WAITING, DeliveryStatus
-from cartero.parties import people
+from cartero.mailings.states import DeliveryStatus
 from cartero.platform import crypto
 from cartero.tracking import recording, scanners
 from cartero.tracking.scanners import Visit
@@ -55,13 +54,8 @@ def find_to_unsubscribe(made: str, by: User | None, now: datetime) -> Opened | N
 
 @transaction.atomic
 def unsubscribe(delivery: Delivery, now: datetime) -> None:
-    """No copy or reminder goes to its addresses any more, nor any that waits to go; legal deliveries do.
-
-    Asked twice it is told once.
-    """
-    if people.unsubscribe(delivery.party_id, delivery.to):
-        waiting = Delivery.objects.filter(party=delivery.party_id, status__in=WAITING)
-        outcomes.heed_unsubscribed(list(waiting.values_list("pk", flat=True)))
+    """As `recording.unsubscribe` for all its addresses. Asked twice it is told once."""
+    if recording.unsubscribe(delivery, delivery.to):
         outcomes.come_back(delivery, Return(kind=EventKind.UNSUBSCRIBED, words=", ".join(delivery.to), at=now))
 
 

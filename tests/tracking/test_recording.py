@@ -16,7 +16,7 @@ from cartero.tracking import recording
 from cartero.tracking.feedback import Feedback, Kind, Source
 from cartero.tracking.models import Receipt
 from cartero.tracking.recording import ComeAgain, Taken
-from tests.factories import make_account, make_company
+from tests.factories import make_account, make_address, make_company
 
 pytestmark = pytest.mark.django_db
 
@@ -205,6 +205,26 @@ def test_what_a_person_put_aside_stays_so(left):
     delivery.party.addresses.update(state=AddressState.REPLACED)
     take(delivery, Kind.BOUNCED, is_hard=True)
     assert address_of(delivery).state == AddressState.REPLACED
+
+
+def test_who_unsubscribes_at_the_provider_gets_no_copies_that_wait_either(left, register):
+    delivery = left(S.ACCEPTED)
+    waiting = register(only_unsent=False).deliveries.get()
+    assert take(delivery, Kind.UNSUBSCRIBED) == T.CHANGED
+    assert address_of(delivery).unsubscribed_at is not None
+    assert address_of(delivery).state == AddressState.PENDING
+    waiting.refresh_from_db()
+    assert (waiting.status, waiting.reason_detail) == (S.SKIPPED, f"{delivery.to[0]}: unsubscribed")
+    assert delivery.events.filter(kind=EventKind.UNSUBSCRIBED).count() == 1
+
+
+def test_of_several_readers_only_who_asked_is_unsubscribed(left):
+    delivery = left(S.ACCEPTED)
+    Delivery.objects.filter(pk=delivery.pk).update(to=[*delivery.to, "contador@example.com"])
+    make_address(delivery.party, "contador@example.com")
+    take(delivery, Kind.UNSUBSCRIBED, addresses=("contador@example.com",))
+    asked = delivery.party.addresses.filter(unsubscribed_at__isnull=False)
+    assert list(asked.values_list("email", flat=True)) == ["contador@example.com"]
 
 
 def test_receipts_are_kept_for_a_while(left):

@@ -25,7 +25,7 @@ class EventKind(models.TextChoices):
     DELIVERED = "delivered", _("Entregado en su buzón")
     BOUNCED = "bounced", _("Rebotado")
     COMPLAINED = "complained", _("Marcado como spam")
-    UNSUBSCRIBED = "unsubscribed", _("Pidió no recibir más")  # in the provider's own list
+    UNSUBSCRIBED = "unsubscribed", _("Pidió no recibir más")  # by its link, or in the list of its provider
     OPENED = "opened", _("Abierto por un programa")  # a scanner, or a mail program that loads pictures by itself
     VIEWED = "viewed", _("Visto")  # by a person
     REPLIED = "replied", _("Respondido")

@@ -65,6 +65,23 @@ def test_copies_stay_away_and_legal_deliveries_go(company, delivery, path, clien
     assert unreachable(MailingKind.COPY) == 0
 
 
+def test_who_is_not_in_the_book_of_her_tercero_gets_no_copies_either(company, delivery, path, client, ana):
+    """Only her document names her, as those of consumidor final do."""
+    Address.objects.all().delete()
+    delivery.invoices.update(customer_emails=["luz@example.com"])
+    client.post(path, ONE_CLICK)
+    client.post(path, ONE_CLICK)
+    assert delivery.events.filter(kind=EventKind.UNSUBSCRIBED).count() == 1
+    (left_out,) = selection.left_out(company, Selection(kind=MailingKind.COPY), LeftOut.UNUSABLE_ADDRESS)
+    assert left_out.detail == "luz@example.com: unsubscribed"
+    legal = Selection(kind=MailingKind.DELIVERY, unvalidated_too=True)
+    assert selection.count(company, legal).left_out.get(LeftOut.UNUSABLE_ADDRESS, 0) == 0
+    client.force_login(ana)
+    page = client.get(f"/terceros/{delivery.party_id}/").content.decode()
+    assert "Tomado de un correo que salió" in page
+    assert "Pidió no recibir copias ni recordatorios" in page
+
+
 @pytest.mark.parametrize("kind", MailingKind)
 def test_copies_carry_it_and_legal_deliveries_do_not(settings, company, delivery, path, kind):
     settings.LINKS_URL = "https://facturas.example.co"
