@@ -132,6 +132,13 @@ def test_each_kind_alone_and_in_a_container(parts, kind, type_code):
         assert not found.has_warnings
 
 
+@pytest.mark.parametrize("root", ["Invoice", "CreditNote", "DebitNote"])
+def test_a_negative_total_is_warned_about(root):
+    found = imported(document(root=root, totals=TOTALS.replace(">119000.00</cbc:Pay", ">-500.00</cbc:Pay")))
+    assert found.data.totals.payable == -500
+    assert "El total es negativo." in warnings(found)
+
+
 LATIN = '<?xml version="1.0" encoding="ISO-8859-1"?>'
 ENCODINGS = [
     ("UTF-8 with a byte order mark", b"\xef\xbb\xbf" + document().encode(), ""),

@@ -27,6 +27,8 @@ def read_totals(root: etree._Element, remarks: Remarks) -> TotalsData:
             _("«%(text)s» no es un valor") % {"text": text(total, "cbc:PayableAmount")[:60]},
             _("Vuelva a generar el documento en su programa contable: el total debe ser un número como 1234.56."),
         )
+    if payable < 0:
+        remarks.warn(_("total a pagar"), _("El total es negativo."))
     return TotalsData(
         payable=payable,
         line_extension=amount(total, "cbc:LineExtensionAmount", remarks),
