@@ -2,7 +2,7 @@ from datetime import date, datetime
 
 import pytest
 
-from cartero.importing.readers.days import day, period
+from cartero.importing.readers.days import day, due, period
 from cartero.importing.refusals import UnreadableError
 
 TODAY = date(2026, 7, 15)
@@ -123,3 +123,31 @@ def test_a_period_may_go_from_day_to_day():
 def test_what_is_no_period_is_refused(typed):
     with pytest.raises(UnreadableError):
         period(typed, TODAY, TODAY)
+
+
+AT_ONCE = [
+    "Contado",
+    "CONTADO",
+    "De contado",
+    "al contado",
+    "Pago de contado",
+    " Inmediato. ",
+    "Pago inmediato",
+    "A la vista",
+]
+
+
+@pytest.mark.parametrize("cell", AT_ONCE)
+def test_what_is_paid_at_once_is_due_on_the_day_of_issue(cell):
+    assert due(cell, date(2026, 7, 1), TODAY) == (date(2026, 7, 1), False)
+
+
+@pytest.mark.parametrize("cell", ["Crédito", "30 días", "contado comercial", "hoy"])
+def test_other_words_are_no_due_date(cell):
+    with pytest.raises(UnreadableError, match="no es una fecha"):
+        due(cell, date(2026, 7, 1), TODAY)
+
+
+def test_a_due_date_is_a_day_like_any_other():
+    assert due("24/11/2026", date(2026, 7, 1), TODAY) == (NOVEMBER_24, False)
+    assert due("", date(2026, 7, 1), TODAY) is None

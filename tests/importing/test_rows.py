@@ -320,6 +320,21 @@ def test_what_was_understood_is_told():
     assert parcel.data.customer.emails == ("ana@gmial.com",)
 
 
+def test_what_is_sold_for_cash_is_due_at_once_and_nothing_is_said_of_it():
+    items = found(csv("Factura;NIT;Cliente;Fecha;Vence;Total", "FE1;900123456;Uno;1/7/2026;De contado;5"))
+    (parcel,) = (item for item in items if isinstance(item, ReadInvoice))
+    assert parcel.data.due_date == date(2026, 7, 1)
+    assert parcel.remarks == ()
+
+
+def test_a_term_that_is_no_date_is_refused():
+    (refusal,) = refusals(found(csv("Factura;NIT;Cliente;Fecha;Vence;Total", "FE1;900123456;Uno;1/7/2026;Crédito;5")))
+    assert (refusal.where, refusal.what) == (
+        "fila 2, columna Vence",
+        "«Crédito» no es una fecha (se lee día, mes, año)",
+    )
+
+
 def test_placeholders_are_no_addresses():
     items = found(csv("Factura;NIT;Cliente;Correo;Fecha;Total", "FE1;900123456;Uno;no tiene;1/7/2026;5"))
     (parcel,) = (item for item in items if isinstance(item, ReadInvoice))

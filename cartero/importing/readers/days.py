@@ -37,6 +37,12 @@ _PERIOD_YEAR_FIRST = re.compile(r"(\d{4})\s*[-/. ]?\s*(\d{1,2})")
 _PERIOD_MONTH_FIRST = re.compile(r"(\d{1,2})\s*[-/. ]\s*(\d{4}|\d{2})")
 _PERIOD_WORDS = re.compile(r"(?:mes\s+(?:de\s+)?)?([a-z]{3,10})\.?(?:\s*(?:del?|[-/,\s])\s*)(\d{4}|\d{2})")
 _PERIOD_MONTH = re.compile(r"(?:mes\s+(?:de\s+)?)?([a-z]{3,10})\.?")
+_AT_ONCE = frozenset(
+    {
+        *("contado", "de contado", "al contado", "pago de contado", "pago al contado", "inmediato", "de inmediato"),
+        *("pago inmediato", "a la vista", "due on receipt", "immediate", "cash"),
+    }
+)
 _UNTIL = re.compile(r"\s+(?:-|–|al?|hasta)\s+")
 
 
@@ -82,6 +88,13 @@ def day(cell: Cell, today: date) -> Day | None:
         % {"text": _cut(str(cell)), "first": FIRST_YEAR, "last": today.year + YEARS_AHEAD},
         _("Corrija el año."),
     )
+
+
+def due(cell: Cell, issued: date, today: date) -> Day | None:
+    """When it has to be paid: a day, or the day of issue where a word says that it is paid at once. Raises as `day`."""
+    if isinstance(cell, str) and _plain(cell).rstrip(".") in _AT_ONCE:
+        return Day(issued, is_short=False)
+    return day(cell, today)
 
 
 @lru_cache(maxsize=8192)

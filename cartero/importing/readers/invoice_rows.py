@@ -135,7 +135,7 @@ class LineReader:
         if issued.is_short:
             self._told(remarks, index, Field.ISSUE_DATE, row[self.issued], date_long(issued.value))
         self._field = Field.DUE_DATE
-        due = days.day(row[self.due], self.reading.today)
+        due = days.due(row[self.due], issued.value, self.reading.today)
         if due and due.is_short:
             self._told(remarks, index, Field.DUE_DATE, row[self.due], date_long(due.value))
         if due and due.value < issued.value:
