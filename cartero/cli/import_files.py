@@ -64,8 +64,9 @@ def import_files(
     source = intake.import_paths(owner, None, dict(_files(paths)), options)
     lines = [_line(line) for line in ImportLine.objects.of(owner).filter(source=source).order_by("position").iterator()]
     counts = {outcome.value: sum(line["outcome"] == outcome for line in lines) for outcome in Outcome}
-    facts = {"id": source.pk, "status": source.status, "question": source.question, "counts": counts, "lines": lines}
-    tell(facts, "\n".join(_told(lines)), as_json=as_json)
+    remarks = [{"file": said["file"], "message": _message([said])} for said in source.remarks]
+    facts = {"id": source.pk, "status": source.status, "question": source.question, "counts": counts}
+    tell(facts | {"remarks": remarks, "lines": lines}, "\n".join(_told(remarks, lines)), as_json=as_json)
     if source.status != ImportStatus.FINISHED:
         typer.echo(_asked(source.question or {}), err=True)
         raise typer.Exit(1)
@@ -82,16 +83,19 @@ def _files(paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:
 def _line(line: ImportLine) -> dict[str, Any]:
     facts = {name: line.facts.get(name) for name in FACTS}
     said = [message for message in line.messages if message["level"] == "warning"] or line.messages
-    message = " ".join(f"{each['where']}: {each['what']} {each['mend']}".strip() for each in said)
     return (
         {"file": line.file, "outcome": line.outcome}
         | facts
         | {
             "number": facts["number"] or line.number,
             "row": line.where,
-            "message": message,
+            "message": _message(said),
         }
     )
+
+
+def _message(said: Iterable[dict[str, str]]) -> str:
+    return " ".join(f"{each['where']}: {each['what']} {each['mend']}".strip() for each in said)
 
 
 def _asked(question: dict[str, Any]) -> str:
@@ -106,7 +110,9 @@ def _asked(question: dict[str, Any]) -> str:
     return spoken(text) % {"file": question.get("file", "")}
 
 
-def _told(lines: list[dict[str, Any]]) -> Iterator[str]:
+def _told(remarks: list[dict[str, str]], lines: list[dict[str, Any]]) -> Iterator[str]:
+    for remark in remarks:
+        yield f"{remark['file']}: {remark['message']}"
     for line in lines:
         if line["message"]:
             yield f"{line['file']}: {Outcome(line['outcome']).label}. {line['message']}"

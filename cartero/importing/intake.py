@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from cartero.importing.columns import NeedsMapping, layout_from_json
 from cartero.importing.models import Import, ImportStatus
 from cartero.importing.readers.decimals import NeedsDecimal
 from cartero.importing.readers.rows import Options
+from cartero.importing.refusals import Remark
 from cartero.invoices.data import PartyData
 from cartero.platform import ids, queue, storage
 from cartero.platform.storage import StorageAway
@@ -127,7 +129,9 @@ def _read(source: Import, files: Mapping[str, Path]) -> None:
         if count % PROGRESS == 0:
             _tell(source, count)
     collector.finish()
-    Import.objects.filter(pk=source.pk).update(remarks=saving.as_messages(collector.remarks))
+    remarks = zip(collector.remarks, saving.as_messages(collector.remarks), strict=True)
+    told = [{"file": remark.file} | message for remark, message in remarks]
+    Import.objects.filter(pk=source.pk).update(remarks=told)
 
 
 def _steps(source: Import, files: Mapping[str, Path]) -> Iterator[object]:
@@ -142,7 +146,7 @@ def _steps(source: Import, files: Mapping[str, Path]) -> Iterator[object]:
         for step in child.run("cartero.importing.readers.rows:read_sheet", str(path), options, file=name):
             if isinstance(step, (NeedsMapping, NeedsDecimal)):
                 raise _Asked(name, step)
-            yield step
+            yield replace(step, file=name) if isinstance(step, Remark) else step
 
 
 def _options(source: Import, file: str) -> Options:

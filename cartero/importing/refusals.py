@@ -13,11 +13,12 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Remark:
-    """Something to look at in a document that was read all the same."""
+    """Something to look at in a document that was read all the same, or how a `file` was read."""
 
     where: str
     text: str
     level: Level = Level.WARNING
+    file: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from cartero.invoices import kinds
 from cartero.invoices.models import Invoice
 from cartero.invoices.states import InvoiceKind
 from tests.factories import make_company, make_party
+from tests.importing.ubl_documents import COMPANY, document
 
 pytestmark = pytest.mark.django_db
 
@@ -43,3 +44,41 @@ def test_what_has_to_be_asked_is_said_to_a_program_too(content, told, tmp_path):
     assert json.loads(ran.stdout)["status"] == "needs_mapping"
     assert told in ran.stderr
     assert not Invoice.objects.exists()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A sheet with a column, a row and a total that are of no use, and an XML without lines."""
+    rows = ["Factura;Fecha;NIT;Cliente;Total;Vendedor", "FE1;24/07/2026;900123456;Ana;-1.234,00;Eva", "Total;;;;0,00;"]
+    (tmp_path / "hoja.csv").write_text("\n".join(rows), encoding="utf-8")
+    (tmp_path / "fv.xml").write_text(document(lines=""), encoding="utf-8")
+    return tmp_path
+
+
+TOLD = [
+    ("hoja.csv", "archivo: No se usaron estas columnas: Vendedor."),
+    ("hoja.csv", "fila 3: Es una fila de totales: «Total»."),
+]
+WARNED = [
+    ("hoja.csv", "fila 2, columna Total: El total es negativo."),
+    ("fv.xml", "detalle: No trae ninguna línea."),
+]
+
+
+def test_what_there_is_to_say_of_what_came_in_is_said(folder):
+    ran = CliRunner().invoke(commands.app, [str(folder), "--company", make_company(tax_id=COMPANY).tax_id])
+    for file, message in TOLD:
+        assert f"{folder}/{file}: {message}\n" in ran.stdout
+    for file, message in WARNED:
+        assert f"{folder}/{file}: Importado con avisos. {message}\n" in ran.stdout
+
+
+def test_a_program_is_told_the_same(folder):
+    ran = CliRunner().invoke(commands.app, [str(folder), "--company", make_company(tax_id=COMPANY).tax_id, "--json"])
+    facts = json.loads(ran.stdout)
+    assert {(f"{folder}/{file}", message) for file, message in TOLD} <= {
+        (remark["file"], remark["message"]) for remark in facts["remarks"]
+    }
+    assert {(line["file"], line["message"]) for line in facts["lines"]} == {
+        (f"{folder}/{file}", message) for file, message in WARNED
+    }
