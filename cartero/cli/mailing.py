@@ -114,10 +114,17 @@ def register(
 
 
 @app.command(help=_("Ensayo: hace y revisa cada correo sin enviar ninguno, y dice qué fallaría."))
-def check(mailing_id: Id, as_json: AsJson = False) -> None:
+def check(
+    mailing_id: Id,
+    timeout: Annotated[float, typer.Option(help=_("Segundos que espera como máximo."))] = 3600,
+    as_json: AsJson = False,
+) -> None:
     mailing = _mailing(mailing_id)
-    while rehearsing.rehearse_some(mailing.pk):
-        pass
+    deadline = time.monotonic() + timeout
+    is_whole = _rehearse(mailing)
+    while not is_whole and time.monotonic() < deadline:
+        time.sleep(POLL)
+        is_whole = _rehearse(mailing)
     mailing.refresh_from_db()
     problems = [
         {"id": delivery.pk, "to": delivery.to, "reason": delivery.rehearsal_reason, "detail": delivery.rehearsal_detail}
@@ -126,6 +133,9 @@ def check(mailing_id: Id, as_json: AsJson = False) -> None:
     facts = {"id": mailing.pk, "checked": mailing.rehearsed, "problems": problems}
     line = spoken(_("Ensayo: %(checked)s correos hechos, %(problems)s con problema."))
     tell(facts, line % {"checked": mailing.rehearsed, "problems": len(problems)}, as_json=as_json)
+    if not is_whole:
+        typer.echo(spoken(_("El Ensayo del envío %(id)s no ha terminado.")) % {"id": mailing.pk}, err=True)
+        raise typer.Exit(1)
 
 
 @app.command(help=_("Inicia el envío."))
@@ -306,6 +316,13 @@ def _mailing(mailing_id: int) -> Mailing:
     if mailing is None:
         raise NoSuchMailing(id=mailing_id)
     return mailing
+
+
+def _rehearse(mailing: Mailing) -> bool:
+    """What is to be done of its Ensayo now; whether the whole of it is written, also what workers had in hand."""
+    while rehearsing.rehearse_some(mailing.pk):
+        pass
+    return rehearsing.is_whole(mailing)
 
 
 def _tell(mailing: Mailing, *, as_json: bool) -> None:

@@ -10,13 +10,14 @@ from cartero.mailings import loading, making
 from cartero.mailings.loading import Order
 from cartero.mailings.making import Drawn, Kit, Made, Unmade
 from cartero.mailings.models import Mailing, RenderedDocument
-from cartero.mailings.states import OPEN, Rehearsal
+from cartero.mailings.states import OPEN, DeliveryStatus, Rehearsal
 from cartero.platform import sql, stopping
 from cartero.platform.storage import StorageAway
 
 CHUNK = 50
 TURN = 5.0  # seconds, then other jobs have theirs
 THREADS = 2
+_UNTRIED = (Rehearsal.DUE, Rehearsal.RUNNING)
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,13 @@ def _rehearse_some(mailing: Mailing) -> bool:
                 mailing.deliveries.filter(pk__in=ids).update(rehearsal=Rehearsal.DUE)
                 raise
     return True
+
+
+def is_whole(mailing: Mailing) -> bool:
+    """Whether nothing of its Ensayo is left to do, nor in the hands of any worker."""
+    untried = mailing.deliveries.filter(status=DeliveryStatus.PENDING, rehearsal__in=_UNTRIED)
+    unended = Mailing.objects.filter(pk=mailing.pk, status__in=OPEN, rehearsal__in=_UNTRIED)
+    return not untried.exists() and not unended.exists()
 
 
 def keep_drawn(mailing: Mailing, drawn: Sequence[Drawn]) -> None:

@@ -1,12 +1,14 @@
 """`cartero mailing …`, for programs."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 from typer.testing import CliRunner
 
@@ -20,7 +22,8 @@ from cartero.mailings.models import Delivery
 from cartero.mailings.registering import Draft
 from cartero.mailings.resending import NothingToResend
 from cartero.mailings.selection import Selection
-from cartero.mailings.states import DeliveryStatus, MailingKind, MailingStatus
+from cartero.mailings.states import DeliveryStatus, MailingKind, MailingStatus, Rehearsal
+from cartero.platform import sql
 from tests.factories import make_account, make_company, make_invoice, make_party, make_user
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +97,44 @@ def test_nothing_in_doubt_is_no_success(doubtful):
     told("settle", doubtful.pk, "--accepted")
     with pytest.raises(NothingInDoubt):
         told("settle", doubtful.pk, "--accepted")
+
+
+@pytest.fixture
+def in_hand(company, account):
+    """A mailing of two mails, of which a worker has one in hand for its Ensayo."""
+    for number in ("FE1", "FE2"):
+        make_invoice(make_party(company, f"{number.lower()}@example.com"), number)
+    draft = Draft(name="Julio", account=account, subject="Va", message_html="<p>Va</p>")
+    chosen = Selection(kind=MailingKind.COPY)
+    mailing = registering.register(company, chosen, draft, by=make_user(company), now=timezone.now())
+    first = mailing.deliveries.order_by("pk")[0]
+    mailing.deliveries.filter(pk=first.pk).update(rehearsal=Rehearsal.RUNNING, rehearsal_at=timezone.now())
+    return first
+
+
+@pytest.mark.django_db(transaction=True)
+def test_check_answers_when_all_of_the_ensayo_is_written(in_hand):
+    def check():
+        try:
+            return told("check", in_hand.mailing_id)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as another:
+        found = another.submit(check)
+        with pytest.raises(TimeoutError):
+            found.result(timeout=2)
+        facts = {"ids": [in_hand.pk], "reasons": ["file_lost"], "details": ["FE1.xml"], "sizes": [None]}
+        sql.changed("cartero.mailings", "rehearsed", mailing=in_hand.mailing_id, **facts)
+        assert [problem["id"] for problem in found.result(timeout=60)["problems"]] == [in_hand.pk]
+        assert found.result()["checked"] == 2
+
+
+def test_check_does_not_wait_for_ever(in_hand):
+    ran = CliRunner().invoke(commands.app, ["check", str(in_hand.mailing_id), "--timeout", "0", "--json"])
+    assert ran.exit_code == 1
+    assert json.loads(ran.stdout)["checked"] == 1
+    assert ran.stderr == f"El Ensayo del envío {in_hand.mailing_id} no ha terminado.\n"
 
 
 @pytest.mark.parametrize("options", [[], ["--resend", "--accepted"]])
