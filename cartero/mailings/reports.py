@@ -142,7 +142,7 @@ def hold(mailing: Mailing) -> Hold | None:
         return Hold(words=str(EXPLANATIONS[account.pause_reason].happened), until=until, reply=account.pause_reply)
     until = allowance.held_until(account)
     if until:
-        return Hold(words=_("La cuenta ya envió todo lo que sus límites permiten por ahora."), until=until)
+        return Hold(words=str(allowance.USED_UP), until=until)
     now_and_due = progress(mailing)
     if now_and_due.waiting and now_and_due.next_due and now_and_due.next_due > now_and_due.now:
         return Hold(words=_("Los correos que faltan esperan otro intento."), until=now_and_due.next_due)

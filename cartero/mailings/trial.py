@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -20,7 +21,7 @@ from cartero.mailings.errors import MailingError
 from cartero.mailings.making import Unmade
 from cartero.mailings.models import Delivery, Mailing
 from cartero.platform import ids
-from cartero.transport import connecting
+from cartero.transport import allowance, connecting
 from cartero.transport.explanations import EXPLANATIONS
 from cartero.transport.opening import NotConnected
 from cartero.transport.replies import Sent
@@ -49,11 +50,12 @@ class Preview:
 
 @dataclass(frozen=True, kw_only=True)
 class TrialResult:
-    """`what` happened in words, and the server's own (`reply`)."""
+    """`what` happened in words, and the server's own (`reply`); `until` when the account's limits hold it back."""
 
     accepted: bool
     what: str
     reply: str = ""
+    until: datetime | None = None
 
 
 def preview(delivery: Delivery) -> Preview:
@@ -119,7 +121,10 @@ def _papers_alone(invoice: Invoice) -> Papers:
 
 
 def send_test(mailing: Mailing, delivery: Delivery, to: Sequence[str], by: User) -> TrialResult:
-    """Sends exactly what the tercero would get to the addresses in `to`, marked [PRUEBA]; one connection, no retry."""
+    """Sends exactly what the tercero would get to the addresses in `to`, marked [PRUEBA]; one connection, no retry.
+
+    It counts towards the limits of its account, as whoever takes its mails counts it.
+    """
     domain = mailing.account.from_address.rpartition("@")[2]
     with _as_sent():
         kit = making.kit_of(mailing, test=True)
@@ -127,9 +132,14 @@ def send_test(mailing: Mailing, delivery: Delivery, to: Sequence[str], by: User)
         made = making.make(replace(order, to=tuple(to), message_id=f"<prueba.{ids.token()}@{domain}>"), kit)
     if isinstance(made, Unmade):
         return TrialResult(accepted=False, what=made.detail)
+    server = connecting.server_of(mailing.account)
+    reserved = allowance.reserve(mailing.account_id, [len(made.mail.to)])
+    if not reserved.mails:
+        return TrialResult(accepted=False, what=str(allowance.USED_UP), until=reserved.until)
     audit.record(mailing, "trial", by, to=list(to))
-    connection = connecting.connect(connecting.server_of(mailing.account))
+    connection = connecting.connect(server)
     if isinstance(connection, NotConnected):
+        allowance.settle(mailing.account_id, reserved, 0)
         reply = connection.reply.shown if connection.reply else connection.detail
         return TrialResult(accepted=False, what=_words(connection.verdict.reason), reply=reply)
     try:

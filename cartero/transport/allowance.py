@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from cartero.platform import sql
 from cartero.transport import history, pacing
@@ -17,6 +18,7 @@ from cartero.transport.models import MailAccount
 from cartero.transport.pacing import Learned, Limits, Usage
 from cartero.transport.replies import Pause, Stop
 
+USED_UP = _("La cuenta ya envió todo lo que sus límites permiten por ahora.")
 _LEARNED = (
     "learned_connections",
     "learned_per_minute",

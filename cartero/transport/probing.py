@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from cartero.accounts.models import User
 from cartero.companies import audit
 from cartero.platform import ids
-from cartero.transport import connecting, editing
+from cartero.transport import allowance, connecting, editing
 from cartero.transport import dns as records
 from cartero.transport.dns import Finding
 from cartero.transport.explanations import EXPLANATIONS
@@ -78,6 +78,7 @@ def _try(server: Server | ApiServer, account: MailAccount, to: str, now: datetim
     if isinstance(opened, NotConnected):
         return _bad(opened.verdict, opened.text or opened.detail), None
     login = Step(is_good=True, happened=_entered(server))
+    allowance.reserve(account.pk, [1])  # counted as others are; one that is tried need not have room
     try:
         done = opened.transmit(account.from_address, [to], message(account, to, now))
     finally:

@@ -1,7 +1,12 @@
+import re
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from cartero.companies.roles import Role
+from cartero.pages import quota
+from cartero.transport.models import MailAccount
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +46,30 @@ def test_a_server_that_refuses_is_quoted(enter, ana, url, mailing, served):
     page = enter(ana).post(url, {"to": "jefe@example.com", "delivery": first.pk})
     assert "no salió" in page.text
     assert "5.1.1 no such user" in page.text
+
+
+def test_it_counts_towards_the_limits_of_its_account(enter, ana, url, mailing, account, served):
+    first = mailing.deliveries.order_by("pk").first()
+    enter(ana).post(url, {"to": "jefe@example.com, ana@example.com", "delivery": first.pk})
+    assert quota.used(MailAccount.objects.get(pk=account.pk), timezone.now()) == 2
+
+
+def test_beyond_a_limit_it_says_from_when_it_may_go(enter, ana, url, mailing, account, served):
+    MailAccount.objects.filter(pk=account.pk).update(per_hour=1)
+    first = mailing.deliveries.order_by("pk").first()
+    assert "fue aceptada" in enter(ana).post(url, {"to": "jefe@example.com", "delivery": first.pk}).text
+    page = enter(ana).post(url, {"to": "jefe@example.com", "delivery": first.pk})
+    assert "no salió" in page.text
+    assert "La cuenta ya envió todo lo que sus límites permiten por ahora." in page.text
+    assert re.search(r"Puede enviarla de nuevo: <time[^>]*>(hoy|mañana), \d+:\d\d [ap]\. m\.</time>", page.text)
+    assert served.count_by_recipient() == {"jefe@example.com": 1}
+
+
+def test_what_reaches_no_server_counts_for_nothing(enter, ana, url, mailing, account, served):
+    served.stop()
+    first = mailing.deliveries.order_by("pk").first()
+    assert "no salió" in enter(ana).post(url, {"to": "jefe@example.com", "delivery": first.pk}).text
+    assert quota.used(MailAccount.objects.get(pk=account.pk), timezone.now()) == 0
 
 
 def test_a_wrong_address_stays_and_nothing_goes(enter, ana, url, mailing, served):
