@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typst as compiling
 
-from cartero.documents import typst
+from cartero.documents import dates, typst
 from cartero.documents.errors import NotDrawn
 from cartero.documents.glyphs import breakable, drawable
 from cartero.documents.look import Look
@@ -124,7 +124,7 @@ def moment(at: datetime, tz: tzinfo) -> str:
     """`24 nov 2026, 8:37:05 a. m. (2026-11-24 13:37:05 UTC)`."""
     local = at.astimezone(tz)
     hour = formats.clock(local.time(), seconds=True)
-    return f"{formats.date_short(local.date())}, {hour} ({at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC)"
+    return f"{dates.short(local.date())}, {hour} ({at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC)"
 
 
 def _mail(mail: AttestedMail, number: int, tz: tzinfo) -> Json:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from itertools import accumulate
 
-from cartero.documents import columns
+from cartero.documents import columns, dates
 from cartero.documents.countries.country import Country, Paper
 from cartero.documents.glyphs import breakable, drawable
 from cartero.documents.look import Look
@@ -85,20 +85,20 @@ def _address(address: AddressData) -> str:
 
 
 def _facts(data: InvoiceData, paper: Paper) -> Iterable[Row]:
-    issued = formats.date_long(data.issue_date)
+    issued = dates.long(data.issue_date)
     if data.issue_time:
         issued = f"{issued}, {formats.clock(data.issue_time, seconds=True)}"
     yield "Fecha de generación" if data.uuid else "Fecha", issued
-    yield DUE, formats.date_long(data.due_date) if data.due_date else ""
+    yield DUE, dates.long(data.due_date) if data.due_date else ""
     yield from paper.facts
     if data.period_start and data.period_end:
-        yield "Período", f"{formats.date_short(data.period_start)} a {formats.date_short(data.period_end)}"
+        yield "Período", f"{dates.short(data.period_start)} a {dates.short(data.period_end)}"
     yield "Orden de compra", data.order_reference
     if data.correction:
         yield "Corrige a" if kinds.of(data.kind).is_note else "Se refiere a", data.correction.number
     if data.exchange_rate is not None:
         rate = formats.money(data.exchange_rate, most_decimals=4)
-        day = f" ({formats.date_short(data.exchange_date)})" if data.exchange_date else ""
+        day = f" ({dates.short(data.exchange_date)})" if data.exchange_date else ""
         yield "Tasa de cambio", f"1 {data.currency} = {rate}{day}"
     elif data.currency not in ("COP", ""):
         yield "Moneda", data.currency

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typst as compiling
 
-from cartero.documents import typst
+from cartero.documents import dates, typst
 from cartero.documents.errors import NotDrawn
 from cartero.documents.glyphs import breakable, drawable
 from cartero.documents.look import Look
@@ -72,15 +72,15 @@ def sheet(statement: Statement) -> Json:
         "buyer": name,
         "buyer_lines": _shown((formats.nit(party.tax_id, party.check_digit), party.address.city)),
         "facts": [
-            ["Fecha de corte", formats.date_long(until)],
-            ["Movimientos desde", formats.date_long(statement.since)],
+            ["Fecha de corte", dates.long(until)],
+            ["Movimientos desde", dates.long(statement.since)],
         ],
         "accounts": [_account(account, statement) for account in statement.accounts],
         "several": len(statement.accounts) > 1,
-        "moved": f"Movimientos del {formats.date_short(statement.since)} al {formats.date_short(until)}",
+        "moved": f"Movimientos del {dates.short(statement.since)} al {dates.short(until)}",
         "paid": PAID,
         "pay_to": _shown(statement.pay_to.splitlines()),
-        "note": drawable(NOTE.format(company=look.legal_name, day=formats.date_long(statement.balances_of))),
+        "note": drawable(NOTE.format(company=look.legal_name, day=dates.long(statement.balances_of))),
     }
 
 
@@ -99,7 +99,7 @@ def _account(account: Account, statement: Statement) -> Json:
         "sum": formats.money(account.total, currency),
         "moves": list(_moves(account, until)),
         "payments": [
-            [formats.date_short(each.issue_date), _named(each), formats.money(each.total, currency)]
+            [dates.short(each.issue_date), _named(each), formats.money(each.total, currency)]
             for each in account.payments
         ],
     }
@@ -109,8 +109,8 @@ def _open_row(entry: Entry, until: date) -> list[str]:
     late = entry.days_late(until)
     return [
         _named(entry),
-        formats.date_short(entry.issue_date),
-        formats.date_short(entry.due_date) if entry.due_date else "—",
+        dates.short(entry.issue_date),
+        dates.short(entry.due_date) if entry.due_date else "—",
         formats.number(late) if late and entry.owed > 0 else "—",
         formats.money(entry.change, entry.currency),
         formats.money(-entry.used, entry.currency) if entry.used else "",
@@ -125,9 +125,9 @@ def _moves(account: Account, until: date) -> Iterable[list[str]]:
     running = account.previous
     for entry in account.moved:
         running += entry.change
-        yield [formats.date_short(entry.issue_date), _named(entry), *_sides(entry.change, running, currency)]
+        yield [dates.short(entry.issue_date), _named(entry), *_sides(entry.change, running, currency)]
     if account.applied:
-        yield [formats.date_short(until), APPLIED, *_sides(account.applied, account.total, currency)]
+        yield [dates.short(until), APPLIED, *_sides(account.applied, account.total, currency)]
 
 
 def _sides(change: Decimal, running: Decimal, currency: str) -> list[str]:

@@ -52,6 +52,16 @@ class Contents:
     asked: dict[str, Decimal]
     pay_url: str
 
+    @property
+    def only(self) -> Line | None:
+        """Its document, where there is but one."""
+        return self.lines[0] if len(self.lines) == 1 else None
+
+    @property
+    def asks_the_total(self) -> bool:
+        """Whether what is asked is the whole of its only document."""
+        return self.only is not None and list(self.asked.values()) == [self.only.document.total]
+
 
 def contents(delivery: Delivery) -> Contents:
     """With the balances of today. Four queries."""

@@ -1,14 +1,24 @@
-"""Money, numbers, dates, hours and sizes as es-CO writes them. Words around them are gettext's, the formats are not."""
+"""Money, numbers, dates, hours and sizes as es-CO writes them. Their words are gettext's, their figures are not."""
 
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-MONTHS = (
-    *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
-    *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+_MONTHS = (
+    gettext_lazy("enero"),
+    gettext_lazy("febrero"),
+    gettext_lazy("marzo"),
+    gettext_lazy("abril"),
+    gettext_lazy("mayo"),
+    gettext_lazy("junio"),
+    gettext_lazy("julio"),
+    gettext_lazy("agosto"),
+    gettext_lazy("septiembre"),
+    gettext_lazy("octubre"),
+    gettext_lazy("noviembre"),
+    gettext_lazy("diciembre"),
 )
 MINUTE, HOUR, DAY = 60, 3600, 86400
 CENTS = 2
@@ -44,17 +54,21 @@ def nit(tax_id: str, check_digit: str = "") -> str:
 
 def date_short(day: date) -> str:
     """`1 jul 2026`."""
-    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+    return f"{day.day} {_named(day)[:3]} {day.year}"
 
 
 def date_long(day: date) -> str:
     """`24 de noviembre de 2026`."""
-    return f"{day.day} de {MONTHS[day.month - 1]} de {day.year}"
+    return _("%(day)d de %(month)s de %(year)d") % {"day": day.day, "month": _named(day), "year": day.year}
 
 
 def month(day: date) -> str:
     """The month that is billed: `julio de 2026`."""
-    return f"{MONTHS[day.month - 1]} de {day.year}"
+    return _("%(month)s de %(year)d") % {"month": _named(day), "year": day.year}
+
+
+def _named(day: date) -> str:
+    return str(_MONTHS[day.month - 1])
 
 
 def clock(hour: time, *, seconds: bool = False) -> str:

@@ -3,6 +3,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
 from cartero.platform import formats
 
@@ -82,6 +83,13 @@ def test_dates():
     assert formats.date_short(date(2026, 9, 30)) == "30 sep 2026"
     assert formats.date_long(date(2026, 11, 24)) == "24 de noviembre de 2026"
     assert formats.month(date(2026, 7, 1)) == "julio de 2026"
+
+
+def test_dates_in_english():
+    with translation.override("en"):
+        assert formats.date_short(date(2026, 1, 1)) == "1 Jan 2026"
+        assert formats.date_long(date(2026, 8, 24)) == "24 August 2026"
+        assert formats.month(date(2026, 4, 1)) == "April 2026"
 
 
 HOURS = [

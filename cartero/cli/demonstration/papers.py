@@ -8,6 +8,7 @@ import pikepdf
 import zxingcpp
 from pikepdf import Dictionary, Name
 
+from cartero.documents import dates
 from cartero.documents.countries import co
 from cartero.invoices.data import InvoiceData, LineData
 from cartero.platform import formats
@@ -78,14 +79,14 @@ def _escaped(text: str) -> str:
 def _head(data: InvoiceData) -> list[str]:
     title = co.paper(data).title.upper()
     supplier, customer = data.supplier, data.customer
-    due = formats.date_long(data.due_date) if data.due_date else ""
+    due = dates.long(data.due_date) if data.due_date else ""
     return [
         "*" + supplier.name.upper().center(COLUMNS),
         co.identity(supplier).center(COLUMNS),
         f"{supplier.address.street} - {supplier.address.city} - Tel. {supplier.phone}".center(COLUMNS),
         "=" * COLUMNS,
         f"*{title} No. {data.number}",
-        f"Fecha: {formats.date_long(data.issue_date)} {data.issue_time:%H:%M:%S}".ljust(58) + f"Vence: {due}",
+        f"Fecha: {dates.long(data.issue_date)} {data.issue_time:%H:%M:%S}".ljust(58) + f"Vence: {due}",
         "-" * COLUMNS,
         *(f"Señores: {each}" if not at else f"         {each}" for at, each in enumerate(_wrapped(customer.name, 86))),
         co.identity(customer),

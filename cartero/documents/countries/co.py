@@ -4,7 +4,7 @@ from datetime import datetime, time
 
 from stdnum.co import nit
 
-from cartero.documents import dian, zipping
+from cartero.documents import dates, dian, zipping
 from cartero.documents.countries.country import Country, Paper, Parcel
 from cartero.invoices import kinds
 from cartero.invoices.data import AuthorizationData, Document, InvoiceData, PartyData, ValidationData
@@ -155,7 +155,7 @@ def _facts(data: InvoiceData) -> tuple[tuple[str, str], ...]:
 def _validated(validation: ValidationData | None) -> str:
     if not validation or validation.code != "02" or not validation.validation_date:
         return ""
-    day = formats.date_long(validation.validation_date)
+    day = dates.long(validation.validation_date)
     try:
         hour = time.fromisoformat(validation.validation_time.strip()[:8])
     except ValueError:
@@ -176,13 +176,13 @@ def _authorization(authorization: AuthorizationData | None) -> str:
         return ""
     parts = [f"Autorización de numeración de la DIAN n.º {authorization.number}"]
     if authorization.start:
-        parts[0] += f" del {formats.date_long(authorization.start)}"
+        parts[0] += f" del {dates.long(authorization.start)}"
     if authorization.prefix:
         parts.append(f"prefijo {authorization.prefix}")
     if authorization.range_from and authorization.range_to:
         parts.append(f"del {authorization.range_from} al {authorization.range_to}")
     if authorization.end:
-        parts.append(f"vigente hasta el {formats.date_long(authorization.end)}")
+        parts.append(f"vigente hasta el {dates.long(authorization.end)}")
     return ", ".join(parts) + "."
 
 

@@ -31,6 +31,14 @@ def test_the_page_needs_no_login_and_leaves_nothing_behind(luz, at, delivery):
     assert not seen(delivery)
 
 
+def test_what_a_single_document_comes_to_is_said_once(luz, at, delivery):
+    page = luz.get(at()).content.decode()
+    assert [page.count(words) for words in ("$ 119.000,00", "15 jul 2026", "<h2>Factura")] == [1, 1, 0]
+    delivery.invoices.update(balance=50000)
+    page = luz.get(at()).content.decode()
+    assert [page.count(words) for words in ("$ 50.000,00", "$ 119.000,00")] == [1, 1]
+
+
 def test_a_press_shows_the_document_and_makes_it_seen(luz, at, form, delivery):
     answer = luz.post(at("recipient_see", 1), form())
     assert (answer.status_code, answer.url) == (303, f"{at()}?ver=1#documento")
