@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from cartero.mailings.models import Mailing
 from cartero.mailings.states import LEFT_OUT, SENT, DeliveryStatus
 from cartero.platform import sql
-from cartero.transport import allowance
+from cartero.transport import allowance, history
 from cartero.transport.explanations import EXPLANATIONS
 from cartero.transport.models import MailAccount
 
@@ -127,11 +127,16 @@ class Progress:
 
 @dataclass(frozen=True, kw_only=True)
 class Hold:
-    """Why no mail of a sending goes right now, in words, and until when; `reply` is the server's own."""
+    """Why no mail of a sending goes right now, in words, and until when; `reply` is the server's own.
+
+    Where waiting may end in a stop, `ends` says when, and `you_can` what she can do.
+    """
 
     words: str
     until: datetime
     reply: str = ""
+    ends: datetime | None = None
+    you_can: str = ""
 
 
 def hold(mailing: Mailing) -> Hold | None:
@@ -139,14 +144,21 @@ def hold(mailing: Mailing) -> Hold | None:
     account = mailing.account
     until = allowance.waits_until(account)
     if until:
-        return Hold(words=str(EXPLANATIONS[account.pause_reason].happened), until=until, reply=account.pause_reply)
+        return _paused(account, until)
     until = allowance.held_until(account)
     if until:
         return Hold(words=str(allowance.USED_UP), until=until)
     now_and_due = progress(mailing)
     if now_and_due.waiting and now_and_due.next_due and now_and_due.next_due > now_and_due.now:
-        return Hold(words=_("Los correos que faltan esperan otro intento."), until=now_and_due.next_due)
+        words = _("Los correos que faltan esperan otro intento; cada uno se intenta durante 48 horas.")
+        return Hold(words=words, until=now_and_due.next_due)
     return None
+
+
+def _paused(account: MailAccount, until: datetime) -> Hold:
+    why = EXPLANATIONS[account.pause_reason]
+    ends = account.paused_since + history.patience(account.pause_reason) if account.paused_since else None
+    return Hold(words=str(why.happened), until=until, reply=account.pause_reply, ends=ends, you_can=str(why.you_can))
 
 
 def duration(account: MailAccount, recipients: int, waits: timedelta = timedelta()) -> float:

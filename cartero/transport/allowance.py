@@ -95,12 +95,13 @@ def settle(account_id: int, reserved: Reserved, recipients: int) -> None:
 def pause(account_id: int, verdict: Pause, reply: str, pace: Pace) -> Pause | Stop:
     """The account waits, or, where waiting mends nothing any more, stops. `pace` is the worker's who was refused."""
     with _locked(account_id) as (account, now):
-        outcome = history.outlast(verdict, account.paused_since, now)
+        since = pacing.paused_since(account.paused_since, account.paused_until, now)
+        outcome = history.outlast(verdict, since, now)
         if isinstance(outcome, Stop):
             return outcome
-        until = pacing.pause(account.paused_since, now, random(), at_least=verdict.at_least)  # noqa: S311  a jitter
+        until = pacing.pause(since, now, random(), at_least=verdict.at_least)  # noqa: S311  a jitter
         account.paused_until = max(until, account.paused_until or until)
-        account.paused_since = account.paused_since or now
+        account.paused_since = since or now
         account.pause_reason, account.pause_reply = verdict.reason, reply[:500]
         if verdict.fewer_connections:
             held = max(_held(account), pace.connections)

@@ -16,7 +16,8 @@ class Explanation:
     you_can: Words
 
 
-_WAITS = _("Cartero espera y sigue solo; ningún correo pierde su turno.")
+_WAITS = _("Cartero espera y sigue solo, hasta por 48 horas; ningún correo pierde su turno.")
+_WAITS_BRIEFLY = _("Cartero espera; si dura 15 minutos, detiene el envío.")
 _RETRIES = _("Cartero lo intenta otra vez, cada vez con más espera, durante 48 horas.")
 _NO_MORE = _("Cartero no le envía más hasta que alguien corrija la dirección.")
 _FAILED = _("Este correo queda como fallido; los demás siguen.")
@@ -48,6 +49,11 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         _("No se encuentra el servidor de correo: su nombre no existe o no hay internet."), _WAITS, _IF_LASTS
     ),
     "line_keeps_breaking": Explanation(_("La conexión se cortó varias veces seguidas."), _WAITS, _IF_LASTS),
+    "mails_refused": Explanation(
+        _("El servidor rechaza el comienzo de cada correo, también en conexiones nuevas."),
+        _WAITS_BRIEFLY,
+        _ASK_PROVIDER,
+    ),
     "server_busy": Explanation(_("El servidor pide esperar."), _WAITS, _NOTHING),
     "server_full": Explanation(
         _("El servidor de correo no tiene espacio."), _WAITS, _("Si dura, avísele a su proveedor de correo.")
@@ -96,17 +102,17 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     ),
     "tls_unavailable": Explanation(
         _("El servidor no pudo abrir una conexión segura."),
-        _("Cartero espera; si dura 15 minutos, detiene el envío."),
+        _WAITS_BRIEFLY,
         _IF_LASTS,
     ),
     "tls_broken": Explanation(
         _("La conexión segura se cortó al abrirse."),
-        _("Cartero espera; si dura 15 minutos, detiene el envío."),
+        _WAITS_BRIEFLY,
         _("Si dura, revise el puerto y la seguridad de la cuenta de correo."),
     ),
     "tls_injected": Explanation(
         _("Llegaron datos extraños antes de la conexión segura; no se usaron."),
-        _("Cartero espera; si dura 15 minutos, detiene el envío."),
+        _WAITS_BRIEFLY,
         _("Puede que alguien intervenga la red: avise a quien la administra."),
     ),
     "certificate_unknown": Explanation(_("No se reconoce el certificado del servidor."), _STOPPED, _FIX_CERTIFICATE),
@@ -137,7 +143,7 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     ),
     "login_busy": Explanation(
         _("El servidor no pudo revisar la contraseña ahora."),
-        _("Cartero espera; si dura 15 minutos, detiene el envío."),
+        _WAITS_BRIEFLY,
         _NOTHING,
     ),
     "login_required": Explanation(_("El servidor pide usuario y contraseña."), _STOPPED, _FIX_LOGIN),

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from cartero.transport.pacing import GIVE_UP_AFTER
 from cartero.transport.replies import Fail, Later, Pause, Sent, Stop, Verdict
 
 BROKEN_IN_A_ROW = 3
@@ -12,8 +13,9 @@ REFUSED_IN_A_ROW = 10
 DOMAINS = 3  # ten mailboxes of one company may all be gone; of three companies, not in one row
 PATIENCE = timedelta(minutes=15)
 
-_PASSING = frozenset({"tls_unavailable", "tls_broken", "tls_injected", "login_busy"})
+_PASSING = frozenset({"tls_unavailable", "tls_broken", "tls_injected", "login_busy", "mails_refused"})
 _BROKEN = frozenset({"line_broke", "odd_reply", "left_over"})
+_BREAKING, _REFUSED = Pause(reason="line_keeps_breaking"), Pause(reason="mails_refused")
 # An address, a number or an id in the words does not make them other words.
 _VARIABLE = re.compile(r"\S+@\S+|<[^>]*>|\b\w*\d\w*\b")
 
@@ -56,7 +58,7 @@ def learn(history: History, outcome: Outcome) -> Lesson:
         case Sent():
             return Lesson(history=History())
         case Later(reason=reason) if reason in _BROKEN:
-            return _broken(history)
+            return _broken(history, _REFUSED if reason == "left_over" else _BREAKING)
         case Fail(reason="content_refused"):
             return _content(history)
         case Fail(reason="recipient_refused" | "request_refused"):
@@ -67,18 +69,23 @@ def learn(history: History, outcome: Outcome) -> Lesson:
             return Lesson(history=replace(history, broken=0))
 
 
+def patience(reason: str) -> timedelta:
+    """How long a pause for that may last: what no time mends (TLS, the login, mails refused unseen) 15 minutes."""
+    return PATIENCE if reason in _PASSING else GIVE_UP_AFTER
+
+
 def outlast(pause: Pause, paused_since: datetime | None, now: datetime) -> Pause | Stop:
-    """A pause for TLS or the login that has lasted 15 minutes is a stop: no time mends it."""
-    if pause.reason in _PASSING and paused_since and now - paused_since >= PATIENCE:
+    """A pause that has lasted too long is a stop: a person has to look."""
+    if paused_since and now - paused_since >= patience(pause.reason):
         return Stop(reason=pause.reason)
     return pause
 
 
-def _broken(history: History) -> Lesson:
+def _broken(history: History, pause: Pause) -> Lesson:
     broken = history.broken + 1
     if broken < BROKEN_IN_A_ROW:
         return Lesson(history=replace(history, broken=broken))
-    return Lesson(history=replace(history, broken=0), verdict=Pause(reason="line_keeps_breaking"))
+    return Lesson(history=replace(history, broken=0), verdict=pause)
 
 
 def _content(history: History) -> Lesson:

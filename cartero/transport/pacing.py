@@ -10,6 +10,7 @@ GIVE_UP_AFTER = timedelta(hours=48)  # RFC 5321, 4.5.4.1, asks for days; an invo
 SPREAD = 0.2
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(minutes=10)
+FORGOTTEN = timedelta(hours=1)  # nobody has tried since a pause ended: the next is another one
 
 REMEMBERED = timedelta(days=1)
 SLOWER, CLIMB, CLIMB_EVERY = 0.7, 1.1, timedelta(minutes=5)
@@ -46,6 +47,11 @@ def pause(paused_since: datetime | None, now: datetime, jitter: float, *, at_lea
     waited = now - paused_since if paused_since else timedelta()
     wait = min(max(waited, FIRST_PAUSE), LONGEST_PAUSE) * (1 + SPREAD * (2 * jitter - 1))
     return now + max(wait, timedelta(seconds=at_least))
+
+
+def paused_since(since: datetime | None, until: datetime | None, now: datetime) -> datetime | None:
+    """When the pause began that `now` goes on with; None where none does."""
+    return since if until and now - until < FORGOTTEN else None
 
 
 @dataclass(frozen=True)

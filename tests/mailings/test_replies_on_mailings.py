@@ -10,7 +10,7 @@ import pytest
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from cartero.mailings import lifecycle, registering, sending, upkeep
+from cartero.mailings import lifecycle, registering, reports, sending, upkeep
 from cartero.mailings.models import Delivery, Mailing
 from cartero.mailings.registering import Draft
 from cartero.mailings.selection import Selection
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PENDING, ACCEPTED, FAILED, DOUBT = "pending", "accepted", "failed", "in_doubt"
 SECRET = "clave-de-prueba"
 USER = {"username": "ana", "password": SECRET}
-LATE = timedelta(minutes=16)
+LATE, TOO_LATE = timedelta(minutes=16), timedelta(hours=48, minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +129,7 @@ LINES = {
         says=[at("mail", 503, "sender already specified")],
         status=PENDING,
         reason="left_over",
-        paused="line_keeps_breaking",
+        paused="mails_refused",
     ),
     # The recipient.
     "RCPT 450 4.2.0": later("greylisted", at("rcpt", 450, "4.2.0 greylisted"), at_least=60),
@@ -313,14 +313,46 @@ def test_the_password_is_not_said_in_clear(scene, name):
     assert only(mailing).status == DeliveryStatus.PENDING
 
 
-@pytest.mark.parametrize("name", ["STARTTLS 454", "handshake broken", "bytes behind STARTTLS", "AUTH 454"])
-def test_what_no_waiting_mends_stops_after_15_minutes(scene, name):
+PASSING = ["STARTTLS 454", "handshake broken", "bytes behind STARTTLS", "AUTH 454", "MAIL 503, always"]
+
+
+@pytest.mark.parametrize("name", PASSING)
+def test_what_no_waiting_mends_stops_after_15_minutes(scene, name, jobs):
     line = LINES[name]
     mailing, _server = scene(line)
     MailAccount.objects.update(paused_since=Now() - LATE, paused_until=Now())
     work(mailing)
     assert (mailing.status, mailing.status_reason) == (MailingStatus.STOPPED, line.paused)
     assert only(mailing).status == DeliveryStatus.PENDING
+    assert jobs("tell_refused") == 1
+
+
+@pytest.mark.parametrize("name", ["nobody listens", "greeting 421", "reset in EHLO", "MAIL 451", "MAIL 421 4.7.28"])
+def test_no_pause_is_for_ever(scene, name, jobs):
+    line = LINES[name]
+    mailing, _server = scene(line)
+    MailAccount.objects.update(paused_since=Now() - TOO_LATE, paused_until=Now())
+    work(mailing)
+    assert (mailing.status, mailing.status_reason) == (MailingStatus.STOPPED, line.paused)
+    assert only(mailing).status == DeliveryStatus.PENDING
+    assert jobs("tell_refused") == 1
+
+
+def test_a_pause_of_last_week_is_none_of_today_s(scene):
+    mailing, _server = scene(LINES["greeting 421"])
+    MailAccount.objects.update(paused_since=Now() - timedelta(days=7), paused_until=Now() - timedelta(days=6))
+    work(mailing)
+    assert mailing.status == MailingStatus.SENDING
+    assert timezone.now() - MailAccount.objects.get().paused_since < timedelta(minutes=5)
+
+
+def test_it_is_told_until_when_it_tries(scene):
+    mailing, _server = scene(LINES["greeting 421"])
+    work(mailing)
+    since = MailAccount.objects.get().paused_since
+    held = reports.hold(mailing)
+    assert (held.words, held.ends) == ("El servidor pide esperar.", since + timedelta(hours=48))
+    assert held.you_can
 
 
 def test_a_daily_limit_ends_by_itself(scene):

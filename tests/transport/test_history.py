@@ -32,7 +32,7 @@ def tell(
         ([BROKE] * 3, Pause(reason="line_keeps_breaking")),
         ([BROKE, BROKE, Sent(), BROKE], None),  # not in a row
         ([BROKE, BROKE, Later(reason="deferred"), BROKE], None),  # a whole reply came in between
-        ([Later(reason="left_over", at_once=True)] * 3, Pause(reason="line_keeps_breaking")),  # or for ever
+        ([Later(reason="left_over", at_once=True)] * 3, Pause(reason="mails_refused")),  # or for ever
         ([Later(reason="deferred")] * 20, None),
         ([SPAM] * 4, None),
         ([SPAM] * 5, Stop(reason="content_keeps_failing")),
@@ -79,7 +79,10 @@ def test_other_words_are_another_cause() -> None:
         ("tls_unavailable", 15, Stop(reason="tls_unavailable")),
         ("tls_broken", 15, Stop(reason="tls_broken")),
         ("login_busy", 15, Stop(reason="login_busy")),
+        ("mails_refused", 15, Stop(reason="mails_refused")),
         ("no_answer", 600, Pause(reason="no_answer")),  # a server may be down for a night
+        ("no_answer", 2879, Pause(reason="no_answer")),
+        ("no_answer", 2880, Stop(reason="no_answer")),
         ("too_fast", 600, Pause(reason="too_fast")),
     ],
 )

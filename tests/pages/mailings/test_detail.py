@@ -1,3 +1,4 @@
+import re
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,8 @@ from cartero.mailings import lifecycle
 from cartero.mailings.models import Mailing
 from cartero.mailings.models.mailing import Pace
 from cartero.mailings.states import MailingKind
+from cartero.transport import allowance
+from cartero.transport.replies import Pause
 from tests.factories import make_invoice
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +141,18 @@ def test_stopped_by_cartero_says_why_and_what_to_do(enter, ana, mailing, url):
     page = enter(ana).get(url)
     assert "La cuenta rechazó el usuario o la contraseña." in page.text
     assert "535 5.7.8 no" in page.text
+
+
+def test_a_server_that_makes_it_wait_is_told_with_its_end_and_what_to_do(enter, ana, mailing, account, url):
+    lifecycle.start(mailing, ana)
+    pace = allowance.Pace(connections=1, per_minute=0)
+    allowance.pause(account.pk, Pause(reason="mails_refused"), "503 5.5.1 bad sequence", pace)
+    page = enter(ana).get(url)
+    assert "El servidor rechaza el comienzo de cada correo, también en conexiones nuevas." in page.text
+    assert re.search(r"Seguimos: <time[^>]*>(hoy|mañana), ", page.text)
+    assert re.search(r"Si no mejora, detenemos el envío y le avisamos: <time[^>]*>(hoy|mañana), ", page.text)
+    assert "Muéstrele la respuesta a su proveedor de correo" in page.text
+    assert "503 5.5.1 bad sequence" in page.text
 
 
 def test_stopped_by_a_person_names_her(enter, ana, mailing, url):
