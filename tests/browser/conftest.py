@@ -16,9 +16,10 @@ from playwright.sync_api import expect
 from cartero.accounts.models import User
 from cartero.companies.models import Company
 from cartero.mailings import messages
-from tests.browser.walking import PICTURES, WIDE, Walk
+from tests.browser.walking import Walk
 from tests.factories import make_account, make_company, make_user
 from tests.importing import ubl_documents
+from tests.pages.browsing import PICTURES, WIDE
 from tests.pages.conftest import chromium, serving, static_files  # noqa: F401  # fixtures
 from tests.smtp import SmtpServer
 

@@ -309,23 +309,6 @@ def test_an_invoice_tells_what_became_of_it(walk):
     walk.look("factura-enviada")
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/",
-        "/terceros/",
-        "/informes/",
-        "/configuracion/empresa/",
-        "/configuracion/cuentas/",
-        "/configuracion/plantillas/",
-        "/configuracion/usuarios/",
-    ],
-)
-def test_the_other_pages_are_whole(path, walk):
-    walk.go(path)
-    walk.look(path.strip("/").rpartition("/")[2] or "inicio")
-
-
 def test_all_of_it_works_without_javascript(walk, world, chromium):
     context = chromium.new_context(storage_state=walk.context.storage_state(), java_script_enabled=False)
     plain = context.new_page()

@@ -1,15 +1,10 @@
 """A person before a browser: where she goes, and what each page that she sees must be."""
 
-import os
-from pathlib import Path
-
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, WebError
 
-PICTURES = os.environ.get("CARTERO_PICTURES")  # a folder, to look at what was tested
-SETTLED = "() => Promise.allSettled(document.getAnimations().map((each) => each.finished))"  # colours in between
+from tests.pages import browsing
+
 REFUSED = "status of 422"  # a form that comes back with what is to be mended
-WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 800}
 
 
 class Walk:
@@ -46,20 +41,7 @@ class Walk:
 
     def look(self, name: str) -> None:
         """The page is accessible and within its window: wide and light, then narrow and dark."""
-        self._look_as(f"{name}-1440.png")
-        self.page.set_viewport_size(NARROW)
-        self.page.emulate_media(color_scheme="dark")
-        self._look_as(f"{name}-360-dark.png")
-        self.page.set_viewport_size(WIDE)
-        self.page.emulate_media(color_scheme="light")
-
-    def _look_as(self, picture: str) -> None:
-        self.page.evaluate(SETTLED)
-        if PICTURES:
-            self.page.screenshot(path=Path(PICTURES) / picture, caret="initial")
-        found = Axe().run(self.page)
-        assert not found.response["violations"], f"{picture}: {found.generate_report()}"
-        assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), picture
+        browsing.look(self.page, name)
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type == "error" and REFUSED not in message.text:

@@ -1,10 +1,8 @@
 """What the scripts add, in Chromium; each page works without them (see test_without_scripts)."""
 
-import os
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template import engines
@@ -14,6 +12,7 @@ from playwright.sync_api import expect
 from cartero.pages import http
 from cartero.pages.access import public
 from tests.factories import make_company, make_user
+from tests.pages.browsing import PICTURES, assert_accessible
 
 pytestmark = pytest.mark.urls(__name__)
 
@@ -77,8 +76,8 @@ def page(server, chromium, signed_in):
 
 
 def picture(page, name):
-    if "CARTERO_PICTURES" in os.environ:
-        page.screenshot(path=Path(os.environ["CARTERO_PICTURES"]) / f"{name}.png")
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}.png")
 
 
 def focused(page):
@@ -99,8 +98,7 @@ def test_a_confirmation_opens_over_the_page_and_enter_alone_sends_nothing(page):
     dialog.wait_for()
     assert focused(page) == "¿Enviar 137 correos a 133 terceros?"
     picture(page, "dialog")
-    found = Axe().run(page)
-    assert not found.response["violations"], found.generate_report()
+    assert_accessible(page, "dialog")
     page.keyboard.press("Enter")
     assert dialog.is_visible()
     page.keyboard.press("Escape")

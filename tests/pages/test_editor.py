@@ -1,13 +1,11 @@
-import os
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django import forms
 from django.http import HttpResponse
 from django.template import engines
 from django.urls import include, path
 
 from cartero.pages.editor import MessageField, SubjectField
+from tests.pages.browsing import PICTURES, assert_accessible
 
 PAGE = """{% extends "alone.html" %}{% load ui %}
 {% block title %}Editor{% endblock %}{% block head %}{% form_media form %}{% endblock %}
@@ -92,10 +90,9 @@ def test_fields_are_inserted_into_the_message_and_the_subject(server, chromium):
     )
     assert page.evaluate("CSS.highlights.get('merge').size") == 3
     assert page.evaluate("CSS.highlights.get('merge-unknown').size") == 1
-    if "CARTERO_PICTURES" in os.environ:
-        page.screenshot(path=f"{os.environ['CARTERO_PICTURES']}/editor.png")
-    found = Axe().run(page)
-    assert not found.response["violations"], found.generate_report()
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/editor.png")
+    assert_accessible(page, "editor")
     page.get_by_role("button", name="Guardar").click()
     assert "¿Quiso decir «factura.numero»?" in page.locator(".field__error").inner_text()
     assert [text for text in complaints if "422" not in text] == []

@@ -1,14 +1,12 @@
 """The pages of the frame in Chromium, wide and light, narrow and dark: accessible, nothing cut off, nothing blocked."""
 
-import os
 from datetime import date
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from cartero.invoices.states import MailStatus
 from tests.factories import make_account, make_company, make_invoice, make_party, make_user
+from tests.pages import browsing
 
 PAGES = [
     "home",
@@ -39,8 +37,6 @@ ADDRESSES = {
     "bad": "/entrar/",
 }
 ANONYMOUS = {"login", "reset", "first", "bad"}
-LOOKS = [(1440, "light"), (360, "dark")]
-PICTURES = os.environ.get("CARTERO_PICTURES")  # a folder, to look at what was tested
 
 
 @pytest.fixture
@@ -74,33 +70,17 @@ def test_a_page_is_whole(name, server, chromium, signed_in, request):
         request.getfixturevalue("yuliana")
     if name in {"home", "search"}:
         fill(request.getfixturevalue("company"))
-    for width, scheme in LOOKS:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900 if width > 400 else 800}, color_scheme=scheme, has_touch=width < 400
-        )
-        context.set_default_timeout(5000)
-        if name not in ANONYMOUS:
-            context.add_cookies(signed_in(request.getfixturevalue("yuliana"), server))
-        look(context, name, server, f"{name}-{width}-{scheme}.png")
-        context.close()
-
-
-def look(context, name, server, picture):
-    page = context.new_page()
-    complaints = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    answer = page.goto(server + ADDRESSES[name])
-    assert answer.status < 500
-    if name == "bad":
-        page.get_by_label("Correo").fill("yuliana.restrepo@valleverde.example.co")
-        page.get_by_label("Contraseña").fill("no es esta clave")
-        page.get_by_role("button", name="Entrar").click()
-        page.get_by_role("alert").wait_for()
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / picture)
-    found = Axe().run(page)
-    assert not found.response["violations"], found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    expected = {"nothing": "404"}.get(name, "nothing else")
-    assert [text for text in complaints if expected not in text] == []
+    cookies = [] if name in ANONYMOUS else signed_in(request.getfixturevalue("yuliana"), server)
+    with browsing.window(chromium, cookies) as window:
+        page = window.new_page()
+        complaints = browsing.heard(page)
+        answer = page.goto(server + ADDRESSES[name])
+        assert answer.status < 500
+        if name == "bad":
+            page.get_by_label("Correo").fill("yuliana.restrepo@valleverde.example.co")
+            page.get_by_label("Contraseña").fill("no es esta clave")
+            page.get_by_role("button", name="Entrar").click()
+            page.get_by_role("alert").wait_for()
+        browsing.look(page, name)
+        expected = {"nothing": "404"}.get(name, "nothing else")
+        assert [text for text in complaints if expected not in text] == []

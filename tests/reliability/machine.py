@@ -151,7 +151,7 @@ class Machine:
         return int(mailing)
 
     def wait_for_end(self, mailing: int, seconds: float = PATIENCE) -> None:
-        wait_until(lambda: self.do("status", mailing) == "finished", seconds, lambda: self.told(mailing))
+        wait_until(lambda: self.do("status", mailing) == "finished", seconds, lambda: self.told(mailing), every=0.25)
 
     def disagreements(self, server: Server, mailing: int, **rule: bool) -> list[str]:
         return faults(server.kept, self.do("deliveries", mailing), self.do("counted", mailing), **rule)
@@ -218,12 +218,12 @@ def documents(folder: Path, many: int) -> Path:
     return path
 
 
-def wait_until(holds: Callable[[], bool], seconds: float, told: Callable[[], str] = str) -> None:
+def wait_until(holds: Callable[[], bool], seconds: float, told: Callable[[], str] = str, every: float = 0.05) -> None:
     """Looks often: what is waited for may last a moment."""
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, f"it did not come to that: {told()}"
-        time.sleep(0.05)
+        time.sleep(every)
 
 
 def is_alive(worker: psutil.Process) -> bool:

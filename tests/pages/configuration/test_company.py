@@ -133,6 +133,7 @@ def test_the_pages_of_configuration_are_whole(server, chromium, signed_in, peopl
     paths += [f"/configuracion/plantillas/{template.pk}/"]
     paths += [f"/configuracion/cuentas/{path}" for path in accounts]
     paths += [f"/configuracion/usuarios/{path}" for path in users]
-    for window in browsing.windows(chromium, signed_in(people.ana, server)):
+    with browsing.window(chromium, signed_in(people.ana, server)) as window:
+        page = window.new_page()
         for path in paths:
-            browsing.check(window.new_page(), server + path)
+            browsing.check(page, server + path)

@@ -1,4 +1,3 @@
-import os
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,7 +11,7 @@ from cartero.transport.models import Grant, MailAccount
 from cartero.transport.ways import Way
 from tests.authority import CLIENT_ID, AuthorityServer
 from tests.factories import make_account, make_user
-from tests.pages.browsing import check, windows
+from tests.pages.browsing import PICTURES, check, window
 
 pytestmark = pytest.mark.django_db
 PATH = "/configuracion/cuentas/"
@@ -160,7 +159,7 @@ def test_whoever_does_not_administer_is_kept_out(client, preparer, account):
 def test_in_a_browser_she_is_led_there_and_back(server, chromium, signed_in, people, account, authority):
     """Nothing of it is blocked, and each page on the way is whole."""
     other = make_account(people.company, host="smtp.gmail.com", port=587, name="Otra")
-    for context in windows(chromium, signed_in(people.ana, server)):
+    with window(chromium, signed_in(people.ana, server)) as context:
         page = context.new_page()
         check(page, f"{server}{PATH}{other.pk}/?forma=google")
         picture(page, "form")
@@ -174,6 +173,5 @@ def test_in_a_browser_she_is_led_there_and_back(server, chromium, signed_in, peo
 
 
 def picture(page, name):
-    folder = os.environ.get("CARTERO_PICTURES")
-    if folder:
-        page.screenshot(path=Path(folder) / f"{name}-{page.viewport_size['width']}.png", full_page=True)
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)

@@ -126,26 +126,27 @@ def test_the_pages_of_importing_are_whole(server, chromium, signed_in, people, r
     imports = [f"{done.pk}/", f"{reading.pk}/", f"{asked.pk}/columnas/", f"{doubt.pk}/columnas/"]
     conflicts = ["conflictos/", f"conflictos/{Conflict.objects.get().pk}/"]
     paths = [f"/importar/{path}" for path in ("", *imports, *conflicts)]
-    for window in browsing.windows(chromium, signed_in(people.ana, server)):
+    with browsing.window(chromium, signed_in(people.ana, server)) as window:
+        page = window.new_page()
         for path in paths:
-            browsing.check(window.new_page(), server + path)
+            browsing.check(page, server + path)
 
 
 def test_in_a_browser_the_page_follows_the_files_to_their_result(server, chromium, signed_in, people):
-    window = next(browsing.windows(chromium, signed_in(people.ana, server)))
-    page = window.new_page()
-    page.goto(f"{server}/importar/")
-    page.locator("input[type=file]").set_input_files(
-        [{"name": f"{n}.xml", "mimeType": "text/xml", "buffer": b"<x/>"} for n in range(21)]
-    )
-    expect(page.locator("[data-limits]")).to_have_text(
-        "Son 21 archivos; el máximo es 20 de una vez. Júntelos en un ZIP."
-    )
-    files = [{"name": "julio.zip", "mimeType": "application/zip", "buffer": zipped(delivery("FE10"))}]
-    page.locator("input[type=file]").set_input_files(files)
-    expect(page.locator("[data-limits]")).to_be_hidden()
-    page.get_by_role("button", name="Importar").click()
-    page.wait_for_url("**/importar/*/")
-    expect(page.get_by_text("En un momento empieza la lectura")).to_be_visible()
-    intake.run(Import.objects.get().pk)
-    expect(page.get_by_role("link", name="FE10")).to_be_visible()
+    with browsing.window(chromium, signed_in(people.ana, server)) as window:
+        page = window.new_page()
+        page.goto(f"{server}/importar/")
+        page.locator("input[type=file]").set_input_files(
+            [{"name": f"{n}.xml", "mimeType": "text/xml", "buffer": b"<x/>"} for n in range(21)]
+        )
+        expect(page.locator("[data-limits]")).to_have_text(
+            "Son 21 archivos; el máximo es 20 de una vez. Júntelos en un ZIP."
+        )
+        files = [{"name": "julio.zip", "mimeType": "application/zip", "buffer": zipped(delivery("FE10"))}]
+        page.locator("input[type=file]").set_input_files(files)
+        expect(page.locator("[data-limits]")).to_be_hidden()
+        page.get_by_role("button", name="Importar").click()
+        page.wait_for_url("**/importar/*/")
+        expect(page.get_by_text("En un momento empieza la lectura")).to_be_visible()
+        intake.run(Import.objects.get().pk)
+        expect(page.get_by_role("link", name="FE10")).to_be_visible()

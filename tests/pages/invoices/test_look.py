@@ -18,28 +18,28 @@ def invoices(company):
 
 
 def test_the_pages_are_whole(server, chromium, signed_in, ana, invoices):
-    for window in browsing.windows(chromium, signed_in(ana, server)):
+    with browsing.window(chromium, signed_in(ana, server)) as window:
+        page = window.new_page()
         for path in (
             "/facturas/",
             "/facturas/?q=nada",
             f"/facturas/{invoices[-1].pk}/",
             f"/facturas/{invoices[-1].pk}/?ver=xml",
         ):
-            browsing.check(window.new_page(), server + path)
+            browsing.check(page, server + path)
 
 
 def test_filtering_leaves_a_way_back_and_ticks_lead_to_a_sending(server, chromium, signed_in, ana, invoices):
-    window = next(browsing.windows(chromium, signed_in(ana, server)))
-    page = window.new_page()
-    page.goto(f"{server}/facturas/")
-    page.locator(".filters input[type=search]").press_sequentially("cerezos")
-    page.wait_for_url("**q=cerezos**")
-    page.get_by_text("9 documentos por $ 1.071.000,00").wait_for()
-    page.go_back()
-    page.get_by_text("17 documentos por").wait_for()
-    for box in page.locator("tbody .pick input").all()[:2]:
-        box.check()
-    page.get_by_text("Seleccionadas: 2, por $ 238.000,00").wait_for()
-    page.get_by_role("button", name="Enviar por Email solo estas").click()
-    page.wait_for_url("**/envios/registrar/?factura=*&factura=*")
-    window.close()
+    with browsing.window(chromium, signed_in(ana, server)) as window:
+        page = window.new_page()
+        page.goto(f"{server}/facturas/")
+        page.locator(".filters input[type=search]").press_sequentially("cerezos")
+        page.wait_for_url("**q=cerezos**")
+        page.get_by_text("9 documentos por $ 1.071.000,00").wait_for()
+        page.go_back()
+        page.get_by_text("17 documentos por").wait_for()
+        for box in page.locator("tbody .pick input").all()[:2]:
+            box.check()
+        page.get_by_text("Seleccionadas: 2, por $ 238.000,00").wait_for()
+        page.get_by_role("button", name="Enviar por Email solo estas").click()
+        page.wait_for_url("**/envios/registrar/?factura=*&factura=*")

@@ -1,7 +1,5 @@
 """En duda: what is left for a person, of one sending or of all."""
 
-import os
-
 import pytest
 from django.db import connection
 from django.urls import reverse
@@ -18,7 +16,6 @@ from tests.pages import browsing
 
 pytestmark = pytest.mark.django_db
 S = DeliveryStatus
-PICTURES = os.environ.get("CARTERO_PICTURES")  # a folder, to look at what was tested
 
 
 @pytest.fixture
@@ -206,16 +203,12 @@ def test_it_is_whole_in_a_browser(server, chromium, inside, ended, account, comp
         Doubt.objects.create(
             company=company, delivery=delivery, since=now, look_at=now, looked_at=now, absent_from="Elementos enviados"
         )
-    for window in browsing.windows(chromium, inside()):
+    with browsing.window(chromium, inside()) as window:
         page = window.new_page()
-        browsing.check(page, server + reverse("doubts"))
-        if PICTURES:
-            page.screenshot(path=f"{PICTURES}/en-duda-{page.viewport_size['width']}.png")
+        browsing.check(page, server + reverse("doubts"), "en-duda")
         browsing.check(page, server + reverse("mailing_doubts", args=[ended.pk]))
         browsing.check(page, server + reverse("doubt_rule"))
-        browsing.check(page, server + reverse("sent_folder", args=[account.pk]))
-        if PICTURES:
-            page.screenshot(path=f"{PICTURES}/buzon-{page.viewport_size['width']}.png")
+        browsing.check(page, server + reverse("sent_folder", args=[account.pk]), "buzon")
 
 
 def test_without_javascript_one_is_settled_then_the_ticked_ones(server, chromium, inside, ended):

@@ -41,29 +41,32 @@ def test_the_pages_are_whole(server, chromium, signed_in, ana, party):
         f"/terceros/grupos/?editar={group.pk}",
         f"/terceros/grupos/{group.pk}/borrar/",
     ]
-    for window in browsing.windows(chromium, signed_in(ana, server)):
+    with browsing.window(chromium, signed_in(ana, server)) as window:
+        page = window.new_page()
         for path in paths:
-            browsing.check(window.new_page(), server + path)
+            browsing.check(page, server + path)
 
 
 def test_an_address_is_mended_in_place(server, chromium, signed_in, ana, party):
-    window = next(browsing.windows(chromium, signed_in(ana, server)))
-    page = window.new_page()
-    page.goto(f"{server}/terceros/{party.pk}/")
-    pencil, field = page.get_by_label("Corregir cartera@loscerezos.example.co"), page.locator("[data-editing] .input")
-    pencil.click()
-    field.wait_for()
-    page.keyboard.press("Escape")
-    field.wait_for(state="detached")
-    pencil.click()
-    field.fill("mal")
-    field.press("Enter")
-    page.get_by_text("«mal» no es un correo válido: le falta la arroba").wait_for()
-    field.fill("pagos@loscerezos.example.co")
-    field.press("Enter")
-    page.get_by_text("Correo corregido.").wait_for()
-    page.get_by_role("button", name="Deshacer").click()
-    page.get_by_text("El correo volvió a ser el de antes.").wait_for()
-    assert set(party.addresses.values_list("email", flat=True)) >= {"cartera@loscerezos.example.co"}
-    assert not party.addresses.filter(email="pagos@loscerezos.example.co").exists()
-    window.close()
+    with browsing.window(chromium, signed_in(ana, server)) as window:
+        page = window.new_page()
+        page.goto(f"{server}/terceros/{party.pk}/")
+        pencil, field = (
+            page.get_by_label("Corregir cartera@loscerezos.example.co"),
+            page.locator("[data-editing] .input"),
+        )
+        pencil.click()
+        field.wait_for()
+        page.keyboard.press("Escape")
+        field.wait_for(state="detached")
+        pencil.click()
+        field.fill("mal")
+        field.press("Enter")
+        page.get_by_text("«mal» no es un correo válido: le falta la arroba").wait_for()
+        field.fill("pagos@loscerezos.example.co")
+        field.press("Enter")
+        page.get_by_text("Correo corregido.").wait_for()
+        page.get_by_role("button", name="Deshacer").click()
+        page.get_by_text("El correo volvió a ser el de antes.").wait_for()
+        assert set(party.addresses.values_list("email", flat=True)) >= {"cartera@loscerezos.example.co"}
+        assert not party.addresses.filter(email="pagos@loscerezos.example.co").exists()

@@ -3,19 +3,19 @@
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from cartero.mailings import links
 from cartero.mailings.models import AnswerKind, EventKind
 from cartero.parties.models import AddressState
 from cartero.tracking import scanners
+from tests.pages import browsing
+from tests.pages.browsing import NARROW, WIDE
 from tests.pages.recipient.conftest import BROWSER
 
 pytestmark = pytest.mark.django_db(transaction=True)
-LOOKS = [(360, "light"), (360, "dark"), (1440, "light"), (1440, "dark")]
+LOOKS = [(size, scheme) for size in (NARROW, WIDE) for scheme in ("light", "dark")]
 PAY = "https://pagos.example.co/?r={{ factura.numero }}&v={{ factura.saldo }}"
-SCROLLS = "document.documentElement.scrollWidth > innerWidth"
 
 
 @pytest.fixture
@@ -38,16 +38,9 @@ def scripts(page):
 
 
 def look(page, unfold=False):
-    """Axe finds nothing, and nothing scrolls sideways, in every look."""
-    for width, scheme in LOOKS:
-        page.set_viewport_size({"width": width, "height": 780})
-        page.emulate_media(color_scheme=scheme)
-        if unfold:
-            page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
-        assert not page.evaluate(SCROLLS), f"{page.url} scrolls sideways at {width}"
-        found = Axe().run(page)
-        assert not found.response["violations"], f"{page.url} {width} {scheme}\n{found.generate_report()}"
-    page.set_viewport_size({"width": 360, "height": 780})
+    if unfold:
+        page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
+    browsing.look(page, "", LOOKS)
 
 
 def taken(page, label):

@@ -97,6 +97,7 @@ def test_the_reports_are_whole(server, chromium, signed_in, people):
         "/informes/envios/",
         *(f"/informes/{each}/" for each in ("motivos", "dominios", "vistos", "terceros", "sin-llegar")),
     ]
-    for window in browsing.windows(chromium, signed_in(people.bruno, server)):
+    with browsing.window(chromium, signed_in(people.bruno, server)) as window:
+        page = window.new_page()
         for path in paths:
-            browsing.check(window.new_page(), server + path)
+            browsing.check(page, server + path)
