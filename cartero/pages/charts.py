@@ -9,7 +9,7 @@ WIDTH, HEIGHT, LEFT, TOP, FLOOR = 560, 190, 44, 12, 160
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One colour of a bar; `kind` is a class of chart.css."""
+    """One state of a bar; `kind` is a class of chart.css, or `striped`: no two look alike without their colours."""
 
     kind: str
     y: float

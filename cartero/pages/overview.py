@@ -105,7 +105,7 @@ class Overview:
     def chart(self) -> charts.Bars:
         rows = [(one.label, (one.sent, one.undelivered, one.unsent)) for one in self.months]
         names = (_("Enviadas"), _("Rebotadas o fallidas"), _("Por enviar"))
-        return charts.bars(rows, ("delivered", "bounced", "unsent"), names)
+        return charts.bars(rows, ("delivered", "striped", "hollow"), names)
 
 
 def periods(company: Company) -> list[date]:

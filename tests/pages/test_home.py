@@ -113,6 +113,20 @@ def test_the_six_months_up_to_the_period(filled):
     assert (months[-2].sent, months[-2].undelivered, months[-2].unsent) == (0, 1, 0)
 
 
+def test_the_states_of_a_bar_are_told_apart_without_their_colours(client, filled):
+    """One is full, one is striped as in the reports, one is hollow; the legend says which."""
+    client.force_login(make_user(filled))
+    page = client.get("/?periodo=2026-07-01").content.decode()
+    assert 'id="rayas"' in page
+    for part, name in (
+        ('class="bar--delivered"', 'legend__delivered">Enviadas'),
+        ('fill="url(#rayas)"', 'legend__striped">Rebotadas o fallidas'),
+        ('class="bar--hollow"', 'legend__hollow">Por enviar'),
+    ):
+        assert f"<rect {part} x=" in page
+        assert name in page
+
+
 def test_a_company_without_documents_is_told_where_to_begin(client, company):
     client.force_login(make_user(company, name="Ana Arango"))
     assert "1 de 4 listo" in client.get("/").content.decode()
