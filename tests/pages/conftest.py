@@ -12,6 +12,8 @@ from django.core.management import call_command
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
 from playwright.sync_api import sync_playwright
 
+from cartero.companies.roles import Role
+from tests.factories import make_company, make_user
 from tests.pages.people import make_people
 
 FLAGS = [
@@ -82,3 +84,41 @@ def signed_in(client):
         return [{"name": name, "value": morsel.value, "url": server} for name, morsel in client.cookies.items()]
 
     return cookies
+
+
+@pytest.fixture
+def company():
+    return make_company(name="Administraciones Valle Verde S.A.S.", tax_id="900377216", check_digit="7")
+
+
+@pytest.fixture
+def ana(company):
+    return make_user(company, name="Ana Pérez")
+
+
+@pytest.fixture
+def bruno(company):
+    """He prepares."""
+    return make_user(company, Role.PREPARER, name="Bruno Díaz")
+
+
+@pytest.fixture
+def reader(company):
+    return make_user(company, Role.READER, name="Lucía Mora")
+
+
+@pytest.fixture
+def carla():
+    """Of another company: whatever is not hers is not there."""
+    return make_user(make_company(), name="Carla Ruiz")
+
+
+@pytest.fixture
+def enter(client):
+    """The client of a person who is in."""
+
+    def run(user):
+        client.force_login(user)
+        return client
+
+    return run

@@ -4,9 +4,9 @@ from django.utils import timezone
 from cartero.companies.models import AuditEntry
 from cartero.mailings import answers
 from cartero.mailings.models import Answer, AnswerKind
-from tests.pages.mailings.conftest import account, ana, carla, company, invoices, mailing, parties, register
+from tests.pages.mailings.conftest import account, ana, company, invoices, mailing, parties, register
 
-__all__ = ["account", "ana", "carla", "company", "invoices", "mailing", "parties", "register"]
+__all__ = ["account", "ana", "company", "invoices", "mailing", "parties", "register"]
 
 pytestmark = pytest.mark.django_db
 PATH = "/facturas/observaciones/"

@@ -31,12 +31,6 @@ def ana(company):
 
 
 @pytest.fixture
-def carla():
-    """Of another company."""
-    return make_user(make_company())
-
-
-@pytest.fixture
 def parties(company):
     return [
         make_party(company, "luz@example.com", name="Luz Marina Peña", search_key="luz marina pena"),
@@ -66,14 +60,3 @@ def register(company, account, ana):
 @pytest.fixture
 def mailing(register, invoices):
     return register()
-
-
-@pytest.fixture
-def enter(client):
-    """A browser of a person."""
-
-    def go(user):
-        client.force_login(user)
-        return client
-
-    return go

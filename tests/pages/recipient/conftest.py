@@ -18,9 +18,9 @@ from cartero.mailings.outcomes import Outcome
 from cartero.mailings.states import DeliveryStatus
 from cartero.pages.recipient import linked
 from cartero.platform import ids
-from tests.pages.mailings.conftest import account, ana, carla, company, invoices, mailing, parties, register
+from tests.pages.mailings.conftest import account, ana, company, invoices, mailing, parties, register
 
-__all__ = ["account", "ana", "carla", "company", "invoices", "mailing", "parties", "register"]
+__all__ = ["account", "ana", "company", "invoices", "mailing", "parties", "register"]
 
 XML = b"<Invoice>as it came</Invoice>"
 BROWSER = {
