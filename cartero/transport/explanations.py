@@ -28,6 +28,7 @@ _NOTHING = _("No tiene que hacer nada.")
 _FIX_ADDRESS = _("Corrija la dirección en Terceros y reintente.")
 _FIX_LOGIN = _("Revise el usuario y la contraseña de la cuenta de correo, pulse Probar y reanude el envío.")
 _RECONNECT = _("Vuelva a conectar la cuenta en Configuración, Cuentas de correo, y reanude el envío.")
+_RECONNECT_IF_LASTS = _("Si dura, vuelva a conectar la cuenta en Configuración, Cuentas de correo.")
 _FIX_CERTIFICATE = _(
     "Revise el nombre del servidor. Si es su propio servidor, puede confiar en este certificado en la cuenta de correo."
 )
@@ -36,6 +37,7 @@ _FIX_SENDER = _(
 )
 _ASK_PROVIDER = _("Muéstrele la respuesta a su proveedor de correo; cuando lo arregle, reanude el envío.")
 _IF_LASTS = _("Si dura, revise el servidor y el puerto de la cuenta de correo y su conexión a internet.")
+_ASK_IF_LASTS = _("Si dura, avísele a su proveedor de correo.")
 _ASK_RECIPIENT = _("Avísele al tercero por otro medio, o pídale otra dirección.")
 _LOOK_FOR_IT = _(
     "Busque el correo en Enviados de la cuenta o pregúntele al tercero; después márquelo como recibido o reenvíelo."
@@ -54,19 +56,17 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         _WAITS_BRIEFLY,
         _ASK_PROVIDER,
     ),
-    "server_busy": Explanation(_("El servidor pide esperar."), _WAITS, _NOTHING),
-    "server_full": Explanation(
-        _("El servidor de correo no tiene espacio."), _WAITS, _("Si dura, avísele a su proveedor de correo.")
-    ),
+    "server_busy": Explanation(_("El servidor pide esperar."), _WAITS, _ASK_IF_LASTS),
+    "server_full": Explanation(_("El servidor de correo no tiene espacio."), _WAITS, _ASK_IF_LASTS),
     "too_many_connections": Explanation(
         _("El servidor no acepta tantas conexiones a la vez."),
         _("Cartero usa una conexión menos y sigue solo."),
-        _NOTHING,
+        _ASK_IF_LASTS,
     ),
     "too_fast": Explanation(
         _("El servidor pide ir más despacio."),
         _("Cartero baja la velocidad, la sube de nuevo poco a poco y sigue solo."),
-        _NOTHING,
+        _ASK_IF_LASTS,
     ),
     "hourly_limit": Explanation(
         _("La cuenta llegó a su límite por hora."),
@@ -144,7 +144,7 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     "login_busy": Explanation(
         _("El servidor no pudo revisar la contraseña ahora."),
         _WAITS_BRIEFLY,
-        _NOTHING,
+        _ASK_IF_LASTS,
     ),
     "login_required": Explanation(_("El servidor pide usuario y contraseña."), _STOPPED, _FIX_LOGIN),
     "no_mechanism": Explanation(
@@ -178,7 +178,9 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         _STOPPED,
         _("Muéstrele la respuesta a quien administra Cartero: debe revisar su registro con Google o Microsoft."),
     ),
-    "authority_away": Explanation(_("Google o Microsoft no responde a la renovación del permiso."), _WAITS, _NOTHING),
+    "authority_away": Explanation(
+        _("Google o Microsoft no responde a la renovación del permiso."), _WAITS, _RECONNECT_IF_LASTS
+    ),
     # The API of a provider.
     "key_refused": Explanation(
         _("El proveedor rechazó la clave de la API."),

@@ -9,7 +9,7 @@ from cartero.transport.replies import Fail, Later, Pause, Sent, Stop, Verdict
 
 BROKEN_IN_A_ROW = 3
 CONTENT_IN_A_ROW = 5
-REFUSED_IN_A_ROW = 10
+REFUSED_IN_A_ROW = CLOSED_IN_A_ROW = 10
 DOMAINS = 3  # ten mailboxes of one company may all be gone; of three companies, not in one row
 PATIENCE = timedelta(minutes=15)
 
@@ -35,6 +35,7 @@ class History:
     """The outcomes of one account that still matter, oldest first."""
 
     broken: int = 0
+    closed: int = 0
     content: int = 0
     refused: tuple[tuple[int, str], ...] = ()  # key and domain
     refused_text: str = ""
@@ -59,6 +60,8 @@ def learn(history: History, outcome: Outcome) -> Lesson:
             return Lesson(history=History())
         case Later(reason=reason) if reason in _BROKEN:
             return _broken(history, _REFUSED if reason == "left_over" else _BREAKING)
+        case Later(reason="closing"):
+            return _closed(history)
         case Fail(reason="content_refused"):
             return _content(history)
         case Fail(reason="recipient_refused" | "request_refused"):
@@ -66,7 +69,7 @@ def learn(history: History, outcome: Outcome) -> Lesson:
         case Fail():
             return Lesson(history=History())
         case _:
-            return Lesson(history=replace(history, broken=0))
+            return Lesson(history=replace(history, broken=0, closed=0))
 
 
 def patience(reason: str) -> timedelta:
@@ -86,6 +89,13 @@ def _broken(history: History, pause: Pause) -> Lesson:
     if broken < BROKEN_IN_A_ROW:
         return Lesson(history=replace(history, broken=broken))
     return Lesson(history=replace(history, broken=0), verdict=pause)
+
+
+def _closed(history: History) -> Lesson:
+    closed = history.closed + 1
+    if closed < CLOSED_IN_A_ROW:
+        return Lesson(history=replace(history, closed=closed, broken=0))
+    return Lesson(history=History(), verdict=Pause(reason="server_busy"))
 
 
 def _content(history: History) -> Lesson:

@@ -406,6 +406,15 @@ def test_three_broken_lines_in_a_row_pause_it(scene):
     assert server.counts["rcpt"] == 3
 
 
+def test_ten_connections_closed_in_a_row_pause_it(scene):
+    """Nobody's mail is at fault when a server closes before it has heard of whom it is for."""
+    mailing, server = scene(Line(says=LINES["MAIL 421"].says, status=PENDING, account={"connections": 1}), mails=14)
+    work(mailing)
+    assert MailAccount.objects.get().pause_reason == "server_busy"
+    assert server.counts["mail"] == 10
+    assert mailing.status == MailingStatus.SENDING
+
+
 @pytest.mark.parametrize("name", ["RCPT 550 5.1.1", "RCPT 550 5.1.2", "RCPT 553", "RCPT 551"])
 def test_an_address_that_is_none_is_marked(scene, name):
     mailing, _server = scene(LINES[name])

@@ -32,3 +32,19 @@ def test_an_explanation_is_three_plain_sentences(reason: str) -> None:
             assert text[0].isupper()
             assert text.endswith(".")
             assert not re.search(r"[!¡]|\b(error|SMTP permanente|usted puede|tú|tu)\b", text), text
+
+
+HOLDING = sorted(
+    {
+        reason
+        for file in FOLDER.glob("*.py")
+        for reason in re.findall(r'(?:Pause|Stop)\(reason="(\w+)"', file.read_text(encoding="utf-8"))
+    }
+)
+
+
+@pytest.mark.parametrize("reason", HOLDING)
+def test_what_holds_a_mailing_says_what_she_can_do(reason: str) -> None:
+    """A pause may end in a stop, and a stop waits for her."""
+    with translation.override("es-co"):
+        assert str(EXPLANATIONS[reason].you_can) != "No tiene que hacer nada."

@@ -6,6 +6,7 @@ from cartero.transport.history import History, Lesson, Outcome, learn, outlast
 from cartero.transport.replies import Doubt, Fail, Later, Pause, Sent, Stop, Verdict
 
 BROKE = Later(reason="line_broke", hang_up=True)
+CLOSED = Later(reason="closing", hang_up=True)
 SPAM = Fail(reason="content_refused")
 REFUSED = Fail(reason="recipient_refused")
 NOW = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
@@ -34,6 +35,9 @@ def tell(
         ([BROKE, BROKE, Later(reason="deferred"), BROKE], None),  # a whole reply came in between
         ([Later(reason="left_over", at_once=True)] * 3, Pause(reason="mails_refused")),  # or for ever
         ([Later(reason="deferred")] * 20, None),
+        ([CLOSED] * 9, None),
+        ([CLOSED] * 10, Pause(reason="server_busy")),
+        ([CLOSED] * 9 + [Sent(), CLOSED], None),  # it closes after so many mails
         ([SPAM] * 4, None),
         ([SPAM] * 5, Stop(reason="content_keeps_failing")),
         ([SPAM] * 4 + [Sent(), SPAM], None),
