@@ -23,6 +23,7 @@ from cartero.transport.models import MailAccount
 
 KEPT = timedelta(days=90)
 SOFT_BOUNCES, WITHIN = 3, timedelta(days=30)  # after so many mails that came back an address is doubtful
+_ENOUGH = frozenset({Kind.UNSUBSCRIBED, Kind.COMPLAINED})  # who calls a mail spam wants no more of its kind
 _EVIDENCE: Mapping[Source, EvidenceKind] = {Source.MAIL: EvidenceKind.DSN, Source.WEBHOOK: EvidenceKind.WEBHOOK}
 
 
@@ -116,7 +117,7 @@ def _write(found: Found, feedback: Feedback, now: datetime) -> Taken:
 
 def _mark(delivery: Delivery, address: str, feedback: Feedback, now: datetime) -> None:
     """What it says of the address itself stays with that."""
-    if feedback.kind == Kind.UNSUBSCRIBED:
+    if feedback.kind in _ENOUGH:
         unsubscribe(delivery, [address])
     elif feedback.kind == Kind.DELIVERED:
         people.mark_validated([(delivery.party_id, address)])

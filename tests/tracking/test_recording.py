@@ -207,15 +207,16 @@ def test_what_a_person_put_aside_stays_so(left):
     assert address_of(delivery).state == AddressState.REPLACED
 
 
-def test_who_unsubscribes_at_the_provider_gets_no_copies_that_wait_either(left, register):
+@pytest.mark.parametrize("kind", [Kind.UNSUBSCRIBED, Kind.COMPLAINED])
+def test_who_unsubscribes_at_the_provider_or_complains_gets_no_copies_that_wait_either(left, register, kind):
     delivery = left(S.ACCEPTED)
     waiting = register(only_unsent=False).deliveries.get()
-    assert take(delivery, Kind.UNSUBSCRIBED) == T.CHANGED
+    assert take(delivery, kind) == T.CHANGED
     assert address_of(delivery).unsubscribed_at is not None
     assert address_of(delivery).state == AddressState.PENDING
     waiting.refresh_from_db()
     assert (waiting.status, waiting.reason_detail) == (S.SKIPPED, f"{delivery.to[0]}: unsubscribed")
-    assert delivery.events.filter(kind=EventKind.UNSUBSCRIBED).count() == 1
+    assert delivery.events.filter(kind=EventKind(kind.value)).count() == 1
 
 
 def test_of_several_readers_only_who_asked_is_unsubscribed(left):
