@@ -25,7 +25,7 @@ ACCOUNT = "banco"
 CONNECTIONS = 64
 WORKERS = 2
 COMMAND = [sys.executable, "-m", "cartero"]
-STARTED = 6.0  # seconds until workers have started and are at rest
+STARTING, AT_REST = 120.0, 3.0  # seconds: the most that workers may take to come up; until what that took has settled
 
 
 class Home:
@@ -101,13 +101,20 @@ class Home:
         )
 
     def start_workers(self, count: int = WORKERS) -> None:
+        """Comes back once they wait for work: what it costs to load them is no part of any sending."""
+        self.query("DELETE FROM procrastinate_workers")  # of those that were killed
         for _ in range(count):
             command = [*COMMAND, "worker"]
             log = (self.folder / "workers.log").open("ab")
             worker = subprocess.Popen(command, env=self.environment, stderr=log, start_new_session=True)
             self.workers.append(psutil.Process(worker.pid))
             _children.append(worker)
-        time.sleep(STARTED)
+        deadline = time.monotonic() + STARTING
+        while self.query("SELECT count(*) FROM procrastinate_workers") != [(count,)]:
+            if time.monotonic() > deadline:
+                sys.exit(f"the workers do not start: see {self.folder / 'workers.log'}")
+            time.sleep(0.1)
+        time.sleep(AT_REST)
 
     def stop_workers(self) -> None:
         for worker in _children:
