@@ -1,5 +1,6 @@
 """The only writer of `Delivery.status`; with it, in one statement, the event, and the state of its invoices."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -7,7 +8,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from psycopg.types.json import Jsonb
 
 from cartero.accounts.models import User
 from cartero.companies import audit
@@ -112,24 +112,9 @@ def record(outcomes: Sequence[Outcome], token: UUID) -> set[int]:
     """Writes a group of outcomes in one statement; the ids that were still `token`'s to settle."""
     if not outcomes:
         return set()
-    rows = sql.run_prepared(
-        __package__,
-        "record",
-        token=token,
-        ids=[o.delivery for o in outcomes],
-        statuses=[o.status.value for o in outcomes],
-        kinds=[o.kind.value if o.kind else "" for o in outcomes],
-        reasons=[o.reason for o in outcomes],
-        details=[o.detail[:500] for o in outcomes],
-        codes=[o.code for o in outcomes],
-        replies=[o.reply[:500] for o in outcomes],
-        waits=[float(o.wait) for o in outcomes],  # psycopg refuses a list of floats and whole numbers
-        attempts=[int(o.attempted) for o in outcomes],
-        sizes=[o.size for o in outcomes],
-        attached=[None if o.attached is None else Jsonb(list(o.attached)) for o in outcomes],
-        proofs=[None if o.proof is None else Jsonb(o.proof) for o in outcomes],
-        deferred=[None if o.deferred is None else Jsonb(_put_off(o.deferred)) for o in outcomes],
-    )
+    written = json.dumps([_row(outcome) for outcome in outcomes])
+    ids = [outcome.delivery for outcome in outcomes]
+    rows = sql.run_prepared(__package__, "record", token=token, ids=ids, outcomes=written)
     return {row[0] for row in rows}
 
 
@@ -224,6 +209,25 @@ def exclude(delivery: Delivery, by: User) -> None:
 def include(delivery: Delivery, by: User) -> None:
     """Takes back in what a person had excluded. Raises TooLate."""
     _exclusion(delivery, by, _S.SKIPPED, _S.PENDING)
+
+
+def _row(outcome: Outcome) -> dict[str, object]:
+    """As record.sql reads it."""
+    return {
+        "id": outcome.delivery,
+        "status": outcome.status.value,
+        "kind": outcome.kind.value if outcome.kind else "",
+        "reason": outcome.reason,
+        "detail": outcome.detail[:500],
+        "code": outcome.code,
+        "reply": outcome.reply[:500],
+        "wait": outcome.wait,
+        "attempt": int(outcome.attempted),
+        "size": outcome.size,
+        "attached": outcome.attached,
+        "proof": outcome.proof,
+        "deferred": None if outcome.deferred is None else _put_off(outcome.deferred),
+    }
 
 
 def _put_off(deferred: Deferred) -> dict[str, object]:
