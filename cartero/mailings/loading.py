@@ -18,7 +18,12 @@ from cartero.invoices.models import Invoice, InvoiceFile
 from cartero.platform import formats, sql
 
 _FILE = ("role", "name", "media_type", "sha256", "size")
-_ONLY_DRAWN = frozenset({"lines", "taxes", "withholdings", "allowances", "notes", "authorization", "qr"})
+_ONLY_DRAWN = frozenset(
+    {
+        *("lines", "taxes", "withholdings", "allowances", "notes", "qr", "operation", "uuid_scheme", "order_reference"),
+        *("authorization", "validation", "payment", "correction", "software_name", "software_nit", "provider_nit"),
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)

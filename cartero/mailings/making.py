@@ -6,9 +6,11 @@ The same code serves sending, Ensayo, preview and test mails, so that what was t
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cartero.companies.models import Company
@@ -306,7 +308,7 @@ def row_of(document: OrderedDocument) -> LetterDocument:
     data = document.head
     return LetterDocument(
         kind=data.kind,
-        kind_label=str(InvoiceKind(data.kind).label),
+        kind_label=_label(data.kind, get_language()),
         number=data.number,
         type_code=data.type_code,
         issue_date=data.issue_date,
@@ -316,6 +318,12 @@ def row_of(document: OrderedDocument) -> LetterDocument:
         balance=document.balance,
         period=document.period,
     )
+
+
+@cache
+def _label(kind: str, _language: str | None) -> str:
+    """Looked up once: every mail says it."""
+    return str(InvoiceKind(kind).label)
 
 
 def _problem(mail: Mail, letter: Letter, kit: Kit) -> Unmade | None:

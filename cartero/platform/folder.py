@@ -48,7 +48,7 @@ class Folder:
         """Raises FileNotFoundError only where files of its kind lie: an empty mount point has lost nothing."""
         path = f"{self.root}/{name}"
         try:
-            with open(path, "rb") as file:  # without a look before: a mail reads two
+            with open(path, "rb", buffering=0) as file:  # whole and without a look before: a mail reads two
                 return file.read()
         except FileNotFoundError:
             self._check_there(name)
