@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 
 from tests.pages.conftest import static_files
+from tests.security.crawling import snapshot
 from tests.security.worlds import World, make_world
 
 __all__ = ["static_files"]
@@ -19,6 +20,13 @@ def worlds(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tup
         files = tmp_path_factory.mktemp("files")
         yield make_world("Nuestra", files), make_world("Ajena", files)
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="package")
+def as_built(worlds, django_db_blocker) -> dict[str, tuple[int, str]]:
+    """What all tables hold as each test begins."""
+    with django_db_blocker.unblock():
+        return snapshot()
 
 
 @pytest.fixture

@@ -152,13 +152,19 @@ def _under(resolver: URLResolver, before: str) -> Iterator[Address]:
 HTMX = {"HX-Request": "true"}
 
 
-def snapshot(*apart: str) -> dict[str, tuple[int, str]]:
+def snapshot() -> dict[str, tuple[int, str]]:
     """How many rows each table has, and a hash of them all."""
     with connection.cursor() as cursor:
-        tables = [table for table in connection.introspection.table_names(cursor) if table not in apart]
+        tables = connection.introspection.table_names(cursor)
         one = "SELECT '{0}', count(*), md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), '')) FROM {0} t"
         cursor.execute(" UNION ALL ".join(one.format(table) for table in tables))
         return {table: (count, digest) for table, count, digest in cursor.fetchall()}
+
+
+def changed(since: dict[str, tuple[int, str]], *apart: str) -> set[str]:
+    """The tables whose rows are others, but for those that may be."""
+    now = snapshot()
+    return {table for table in now if now[table] != since.get(table)} - {*apart}
 
 
 def rows_of(world: World) -> dict[str, tuple[int, str]]:
