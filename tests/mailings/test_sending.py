@@ -1,5 +1,6 @@
 """A mailing from its rows to a real server's mails: the whole pipeline, with a scripted SMTP server at its end."""
 
+import threading
 from hashlib import sha256
 from threading import Timer
 
@@ -56,6 +57,7 @@ def test_what_the_server_said_outlives_a_database_that_goes_away(started, smtp_s
         return mailing.status == MailingStatus.FINISHED
 
     wait_until(is_finished, 60)
+    wait_until(lambda: not any(thread.name == "renew" for thread in threading.enumerate()), 60)  # its turn is over, too
     assert mailing.deliveries.get().status == DeliveryStatus.ACCEPTED
 
 
