@@ -118,9 +118,10 @@ SELECT company_id, source_id, invoice_id, kind, number, '{}', '[]', CASE WHEN mo
 INSERT INTO companies_auditentry (company_id, verb, noun, noun_id, facts, at)
 SELECT %(company)s, 'start', 'mailing', (SELECT max(id) FROM mailings_mailing WHERE company_id = %(company)s), '{}', now()
   FROM generate_series(1, %(count)s / 10);
-INSERT INTO tracking_receipt (company_id, account_id, delivery_id, key, kind, address, is_hard, words, at)
+INSERT INTO tracking_receipt (company_id, account_id, delivery_id, key, kind, address, is_hard, words,
+                              is_reviewed, at)
 SELECT d.company_id, m.account_id, CASE WHEN mod(d.id, 10) <> 0 THEN d.id END, encode(sha256(d.message_id::bytea), 'hex'), 'bounced', d."to"[1], true,
-       '550 5.1.1', d.created_at
+       '550 5.1.1', false, d.created_at
   FROM mailings_delivery d JOIN mailings_mailing m ON m.id = d.mailing_id WHERE d.company_id = %(company)s AND d.status = 'bounced';
 INSERT INTO mailings_recount (company_id, mailing_id, at) SELECT company_id, id, now() FROM mailings_mailing WHERE company_id = %(company)s;
 DROP TABLE bench_document;
