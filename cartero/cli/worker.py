@@ -57,7 +57,7 @@ def worker() -> None:
                 asyncio.run(_work())
             failures = 0 if time.monotonic() - began > GRACE else failures + 1
             if not stopping.is_asked():
-                typer.echo(gettext("Se perdió la conexión con la base de datos; se busca de nuevo."), err=True)
+                _tell(gettext("Se perdió la conexión con la base de datos; se busca de nuevo."))
                 time.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
 
     _leave_stuck_threads()
@@ -88,17 +88,23 @@ def _hold_restored() -> None:
             "Los datos vienen de una copia de respaldo: quedaron detenidos %(held)d envíos.",
             held,
         )
-        typer.echo(words % {"held": held}, err=True)
+        _tell(words % {"held": held})
+
+
+def _tell(words: str) -> None:
+    """On its log, which may be on the disk that is full: that must not end it."""
+    with contextlib.suppress(OSError):
+        typer.echo(words, err=True)
 
 
 def _tells_more(record: logging.LogRecord) -> bool:
     """Whether it is not one more of the many ways in which a lost database is reported."""
     error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
     if _is_full(error):
-        typer.echo(gettext("No hay espacio en el disco. Cartero sigue solo cuando lo haya."), err=True)
+        _tell(gettext("No hay espacio en el disco. Cartero sigue solo cuando lo haya."))
         return False
     if isinstance(error, StorageAway):
-        typer.echo(error.user_text, err=True)
+        _tell(error.user_text)
         return False
     return not isinstance(error, ConnectorException) and record.name != "psycopg.pool"
 
