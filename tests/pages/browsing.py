@@ -31,8 +31,10 @@ def window(chromium: Browser, cookies: list[Any]) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport=WIDE, locale="es-CO")
     context.set_default_timeout(10_000)
     context.add_cookies(cookies)
-    yield context
-    context.close()
+    try:
+        yield context
+    finally:
+        context.close()
 
 
 def check(page: Page, address: str, name: str = "") -> None:
@@ -65,11 +67,11 @@ def look(page: Page, name: str, looks: list[tuple[dict[str, int], str]] = LOOKS)
 
     for size, scheme in looks:
         dress(size, scheme)
-        look = f"{size['width']}{'-dark' if scheme == 'dark' else ''}"
-        assert_accessible(page, f"{page.url} {look}")
+        dressed = f"{size['width']}{'-dark' if scheme == 'dark' else ''}"
+        assert_accessible(page, f"{page.url} {dressed}")
         if PICTURES and name:
-            page.screenshot(path=Path(PICTURES) / f"{name}-{look}.png", caret="initial")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} {look}"
+            page.screenshot(path=Path(PICTURES) / f"{name}-{dressed}.png", caret="initial")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} {dressed}"
     dress(*looks[0])
     fingers.detach()
 

@@ -3,7 +3,15 @@
 import pytest
 
 from cartero.companies.roles import Role
+from tests.dovecot import Dovecot
 from tests.factories import make_user
+
+
+@pytest.fixture(scope="module")
+def dovecot():
+    server = Dovecot().start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(autouse=True)

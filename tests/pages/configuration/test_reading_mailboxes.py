@@ -7,18 +7,11 @@ from cartero.companies.models import AuditEntry
 from cartero.tracking.models import Receipt
 from cartero.transport import reading_mailbox_editing
 from cartero.transport.models import ReadingMailbox
-from tests.dovecot import PASSWORD, USER, Dovecot
+from tests.dovecot import PASSWORD, USER
 from tests.factories import make_account
 
 pytestmark = pytest.mark.django_db
 SECRET = "llave-muy-secreta-8841"
-
-
-@pytest.fixture(scope="module")
-def dovecot():
-    server = Dovecot().start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture

@@ -5,18 +5,11 @@ import pytest
 from cartero.companies.models import AuditEntry
 from cartero.transport import sent_folder_editing
 from cartero.transport.models import SentFolder
-from tests.dovecot import PASSWORD, USER, Dovecot
+from tests.dovecot import PASSWORD, USER
 from tests.factories import make_account
 
 pytestmark = pytest.mark.django_db
 SECRET = "llave-muy-secreta-8841"
-
-
-@pytest.fixture(scope="module")
-def dovecot():
-    server = Dovecot().start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture
