@@ -77,7 +77,7 @@ _PLAIN = [
     *(f"/informes/{each}" for each in _REPORTS),
     *(f"/configuracion/{each}" for each in _SETTINGS),
 ]
-POLLS = {"HX-Request": "true", "HX-Target": "progress"}
+ASKED_AGAIN = {"(poll)": "advance", "(refresh)": "progress"}  # what htmx asks for, every two seconds and every ten
 _OF_A_SENDING = [
     "",
     "facturas/",
@@ -244,7 +244,7 @@ def _measured(only: str) -> Iterator[tuple[str, Cost]]:
     for name, address in _pages().items():
         if not name.startswith(only):
             continue
-        asked = Asked(path=address, headers=POLLS if name.endswith("(poll)") else {})
+        asked = Asked(path=address, headers=_headers(name))
         _taken(browser, asked)  # what is loaded once in a process is no page's
         cache.clear()
         meter = Meter(processes)
@@ -253,6 +253,11 @@ def _measured(only: str) -> Iterator[tuple[str, Cost]]:
         rounds = [_round(browser, asked, processes) for _ in range(ROUNDS)]
         p95 = statistics.quantiles([each for taken, _cpu in rounds for each in taken], n=20)[-1]
         yield name, Cost(cpu=min(cpu for _taken, cpu in rounds), first=first, p95=p95)
+
+
+def _headers(name: str) -> Mapping[str, str]:
+    target = ASKED_AGAIN.get(name.split()[-1])
+    return {"HX-Request": "true", "HX-Target": target} if target else {}
 
 
 def _round(browser: Any, asked: Asked, processes: Sequence[psutil.Process]) -> tuple[list[float], float]:
@@ -357,7 +362,8 @@ def _of_sendings() -> Iterator[tuple[str, str]]:
     yield "/informes/constancias/envio/N/", f"/informes/constancias/envio/{large.pk}/"
     for part in ("", "terceros/", "facturas/", "terceros/?estado=por-enviar"):
         yield f"/envios/M/{part}", f"/envios/{running.pk}/{part}"
-    yield "/envios/M/ (poll)", f"/envios/{running.pk}/?visto=sending"
+    for again in ASKED_AGAIN:
+        yield f"/envios/M/ {again}", f"/envios/{running.pk}/?visto=sending"
     whole, first = Invoice.objects.get(sequence=WHOLE), small.deliveries.get()
     for part in ("", "prueba/", "terceros/"):
         yield f"/envios/n/{part}", f"/envios/{small.pk}/{part}"

@@ -89,7 +89,7 @@ SELECT i.company_id, row_number() OVER (ORDER BY i.id), 'invoice', i.id, 1, 1, A
   FROM invoices_invoice i JOIN mailings_deliveryinvoice di ON di.invoice_id = i.id WHERE i.company_id = %(company)s AND mod(i.id, 100) = 5;
 INSERT INTO mailings_statementrun (company_id, until, since, parties, pay_to, look, prefix, first, statements, left_out, created_at, finished_at, amounts)
 SELECT %(company)s, month, month - 30, NULL, '', '{}', 'EC' || n || '-', 1, CASE n WHEN 0 THEN %(count)s / 20 ELSE 0 END, %(count)s / 20, month, month,
-       CASE n WHEN 0 THEN jsonb_build_object('COP', (119000 * (%(count)s / 20))::text) ELSE '{}' END
+       CASE n WHEN 0 THEN jsonb_build_object('COP', (119000::bigint * (%(count)s / 20))::text) ELSE '{}' END
   FROM (SELECT n, date '2026-09-30' - 30 * n AS month FROM generate_series(0, 23) AS n) AS made;
 INSERT INTO invoices_invoice (company_id, party_id, kind, type_code, number, prefix, sequence, uuid, issue_date, period, currency, payable_amount,
                               environment, validation_code, customer_emails, mail_status, mail_reason, search_key, created_at)

@@ -229,7 +229,6 @@ def test_a_status_is_never_a_bare_string():
 
 UNSCOPED = {
     ("session.py", "Membership"): "hers, in whatever company: what she may choose from",
-    ("frame.py", "Membership"): "the same, for the menu of companies",
     ("access.py", "Company"): "whether this Cartero has any company yet",
     ("first_run.py", "Company"): "the same",
     ("parties/rows.py", "PartyGroup"): "names the company itself; a through table has no QuerySet of its own",

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from cartero.companies.models import Company
 from cartero.mailings.models import Mailing
-from cartero.mailings.states import LEFT_OUT, SENT, DeliveryStatus
+from cartero.mailings.states import LEFT_OUT, SENT, DeliveryStatus, MailingStatus
 from cartero.platform import sql
 from cartero.transport import allowance, history
 from cartero.transport.explanations import EXPLANATIONS
@@ -34,23 +35,13 @@ class Sum:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Progress:
-    """The sum law: documents = accepted + failed + left out + in doubt + waiting; and the same for mails.
+class Mails:
+    """The sum law, for mails: total = accepted + failed + in doubt + waiting + withdrawn.
 
-    `mails` and `documents` map a DeliveryStatus to how many; those in mid-air are pending. `rates`: the mails of the
-    minute before each 20 seconds, oldest first. `since` is when it was last started, resumed or stopped.
+    `mails` maps a DeliveryStatus to how many; those in mid-air are pending.
     """
 
     mails: Mapping[str, int]
-    documents: Mapping[str, int]
-    retrying: int
-    next_due: datetime | None
-    last_due: datetime | None
-    is_in_air: bool
-    sent_since: int
-    rates: tuple[int, ...]
-    now: datetime
-    since: datetime
 
     @property
     def total(self) -> int:
@@ -82,6 +73,51 @@ class Progress:
         return self.total - self.waiting
 
     @property
+    def percent(self) -> int:
+        """Rounded down: 100 only when nothing waits."""
+        return self.done * 100 // self.total if self.total else 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing(Mails):
+    """How far a sending is, by its counters alone. `sendings`: of its company, that are going on; `is_oldest`: it has
+    been doing so the longest."""
+
+    pk: int
+    number: int
+    status: str
+    is_oldest: bool
+    sendings: int
+    is_in_air: bool
+
+    @property
+    def is_stopped(self) -> bool:
+        return self.status != MailingStatus.SENDING
+
+    @property
+    def goes_on(self) -> bool:
+        return not self.is_stopped or self.is_in_air
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress(Mails):
+    """The same for documents: documents = accepted + failed + left out + in doubt + waiting; and its pace.
+
+    `rates`: the mails of the minute before each 20 seconds, oldest first. `since` is when it was last started, resumed
+    or stopped.
+    """
+
+    documents: Mapping[str, int]
+    retrying: int
+    next_due: datetime | None
+    last_due: datetime | None
+    is_in_air: bool
+    sent_since: int
+    rates: tuple[int, ...]
+    now: datetime
+    since: datetime
+
+    @property
     def per_minute(self) -> int:
         """The pace: what the last minute brought or, while it is younger than that, what its age promises."""
         age = (self.now - self.since).total_seconds()
@@ -99,11 +135,6 @@ class Progress:
         if whole < 1:
             return self.per_minute
         return statistics.median([rate for rate in self.rates[-whole:] if rate] or [0])
-
-    @property
-    def percent(self) -> int:
-        """Rounded down: 100 only when nothing waits."""
-        return self.done * 100 // self.total if self.total else 100
 
     @property
     def documents_left_out(self) -> int:
@@ -139,7 +170,7 @@ class Hold:
     you_can: str = ""
 
 
-def hold(mailing: Mailing) -> Hold | None:
+def hold(mailing: Mailing, now_and_due: Progress) -> Hold | None:
     """What holds a sending back: its account's pause or limits, or that all it has left waits for another attempt."""
     account = mailing.account
     until = allowance.waits_until(account)
@@ -148,7 +179,6 @@ def hold(mailing: Mailing) -> Hold | None:
     until = allowance.held_until(account)
     if until:
         return Hold(words=str(allowance.USED_UP), until=until)
-    now_and_due = progress(mailing)
     if now_and_due.waiting and now_and_due.next_due and now_and_due.next_due > now_and_due.now:
         words = _("Los correos que faltan esperan otro intento; cada uno se intenta durante 48 horas.")
         return Hold(words=words, until=now_and_due.next_due)
@@ -176,6 +206,23 @@ def time_left(account: MailAccount, progress: Progress, waits: timedelta = timed
     going = max(duration(account, progress.waiting), progress.waiting * 60 / progress.speed if progress.speed else 0)
     last = progress.last_due - progress.now if progress.last_due else timedelta()
     return max(max(pause.total_seconds(), 0) + going + waits.total_seconds(), last.total_seconds())
+
+
+def standing(company: Company, asked: int = 0) -> list[Standing]:
+    """The oldest sending that is going on, if any is, and the `asked` one, if it is the company's. One query."""
+    rows = sql.run(__package__, "standing", company=company.pk, asked=asked)
+    return [
+        Standing(
+            pk=row[0],
+            number=row[1],
+            status=row[2],
+            is_oldest=row[3],
+            sendings=row[4],
+            is_in_air=row[5],
+            mails=json.loads(row[6]),
+        )
+        for row in rows
+    ]
 
 
 def progress(mailing: Mailing) -> Progress:

@@ -1,17 +1,19 @@
 """What stands around every page: the menu, the sending under way, the companies she may change to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from cartero.companies.models import Company, Membership
 from cartero.mailings import reports
-from cartero.mailings.models import Mailing
-from cartero.mailings.states import MailingStatus
+from cartero.pages import session
 
 TASKS = (
     ("invoices", _("Facturas"), "invoice"),
@@ -38,20 +40,20 @@ class Item:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Underway:
-    """The sending that has been going on the longest, and how many there are."""
-
-    mailing: Mailing
-    progress: reports.Progress
-    sendings: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class Frame:
     tasks: list[Item]
     configuration: list[Item]
-    underway: Underway | None
+    underway: reports.Standing | None
     memberships: list[Membership]
+
+    @cached_property
+    def tasks_menu(self) -> SafeString:
+        """Both menus stand twice on a page: at the side, and in the drawer of a narrow one."""
+        return render_to_string("ui/_menu_items.html", {"items": self.tasks, "underway": self.underway})
+
+    @cached_property
+    def configuration_menu(self) -> SafeString:
+        return render_to_string("ui/_menu_items.html", {"items": self.configuration})
 
     @property
     def section(self) -> Item | None:
@@ -67,19 +69,14 @@ def of(request: HttpRequest) -> Frame | None:
     return Frame(
         tasks=list(_items(TASKS, request.path)),
         configuration=list(_items(CONFIGURATION, request.path)),
-        underway=underway(company),
-        memberships=list(
-            Membership.objects.filter(user=request.user.pk).select_related("company").order_by("company__name")
-        ),
+        underway=underway(reports.standing(company)),
+        memberships=session.works_for(request.user),
     )
 
 
-def underway(company: Company) -> Underway | None:
-    """How far the oldest running sending is; two queries, one where nothing runs."""
-    running = list(Mailing.objects.of(company).filter(status=MailingStatus.SENDING).order_by("started_at", "id"))
-    if not running:
-        return None
-    return Underway(mailing=running[0], progress=reports.progress(running[0]), sendings=len(running))
+def underway(standing: Iterable[reports.Standing]) -> reports.Standing | None:
+    """The sending that has been going on the longest."""
+    return next((each for each in standing if each.is_oldest), None)
 
 
 def _items(entries: tuple[tuple[str, Promise | str, str], ...], path: str) -> Iterator[Item]:

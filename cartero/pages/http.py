@@ -43,7 +43,7 @@ def page(request: HttpRequest, template: str, context: Mapping[str, Any], *parti
     target = request.htmx.target  # type: ignore[attr-defined]  # set by HtmxMiddleware
     partial = target if target in partials else None
     response = render(request, f"{template}#{partial}" if partial else template, dict(context))
-    if partial:
+    if partial and messages.get_messages(request):
         response.write(render_to_string("ui/_flash.html", {"oob": True}, request))
     if request.method == "POST" and any(map(_is_refused, context.values())):
         response.status_code = 422

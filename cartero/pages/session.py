@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +21,7 @@ IDLE = timedelta(hours=8)
 ABSOLUTE = timedelta(days=7)
 TOUCH = timedelta(minutes=10)  # how exactly idleness is known; each touch writes the session
 _COMPANY, _BEGAN, _SEEN = "company", "began", "seen"
+_WORKS_FOR = "_works_for"  # of a user, where the query that found her told that too
 
 
 class ClosedSignup(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -49,6 +52,20 @@ class ClosedSignup(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
         return subject
 
 
+class SignedIn(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
+    """Whom a session names, and what she works for: every page asks for both, in one query."""
+
+    def get_user(self, user_id: int) -> User | None:
+        mine = Membership.objects.filter(user=user_id).select_related("company", "user").order_by("company__name")
+        works_for = list(mine)
+        if not works_for:
+            user: User | None = super().get_user(user_id)
+            return user
+        user = works_for[0].user
+        setattr(user, _WORKS_FOR, works_for)
+        return user if self.user_can_authenticate(user) else None
+
+
 def keep(request: HttpRequest, *, now: datetime) -> None:
     """Ends a session idle for 8 hours or older than 7 days, whatever its cookie says."""
     if not request.user.is_authenticated:
@@ -62,13 +79,20 @@ def keep(request: HttpRequest, *, now: datetime) -> None:
         session[_SEEN] = now.isoformat()
 
 
+def works_for(user: User | AnonymousUser) -> list[Membership]:
+    """Hers, with their companies, by name. They came with her where the session named her."""
+    known: list[Membership] | None = getattr(user, _WORKS_FOR, None)
+    if known is None:
+        known = list(Membership.objects.filter(user=user.pk).select_related("company").order_by("company__name"))
+    return known
+
+
 def membership_of(request: HttpRequest) -> Membership | None:
     """Her membership in the company of this session; of her only company where she has not chosen."""
     if not request.user.is_authenticated:
         return None
-    mine = Membership.objects.filter(user=request.user.pk).select_related("company")
     chosen = request.session.get(_COMPANY)
-    found = list(mine.filter(company=chosen) if chosen else mine[:2])
+    found = [each for each in works_for(request.user) if chosen in (None, each.company_id)]
     return found[0] if len(found) == 1 else None
 
 
@@ -76,8 +100,7 @@ def membership_of(request: HttpRequest) -> Membership | None:
 @signed_in
 def choose_company(request: HttpRequest) -> HttpResponse:
     """Shown when she works for several companies, or for none yet."""
-    mine = Membership.objects.filter(user=request.user.pk).select_related("company").order_by("company__name")
-    return render(request, "choose_company.html", {"memberships": mine})
+    return render(request, "choose_company.html", {"memberships": works_for(request.user)})
 
 
 @require_POST

@@ -47,5 +47,5 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     if not form.is_valid():
         return page(request, "configuration/accept_invitation.html", {"form": form, "membership": membership})
     membership = inviting.accept(token, form.cleaned_data["password"])
-    login(request, membership.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    login(request, membership.user)
     return done(request, "home", _("Listo: ya puede trabajar en %(company)s.") % {"company": membership.company})

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -17,7 +17,7 @@ from cartero.mailings import batches, reports
 from cartero.mailings.models import Delivery, Event, EventKind, Mailing
 from cartero.mailings.reports import Progress
 from cartero.mailings.states import DeliveryStatus, LeftOut, MailingStatus, Rehearsal
-from cartero.pages import charts, quota, reasons
+from cartero.pages import charts, frame, quota, reasons
 from cartero.pages.access import role
 from cartero.pages.http import CompanyRequest, page
 from cartero.pages.mailings import changes, history, options
@@ -28,7 +28,7 @@ REPLIES = 12
 LOOKED_THROUGH = 2_000  # of the last events, for those that tell a problem
 PROBLEMS = 50
 REASONS = 12
-REFRESHES_EVERY, SPEAKS_EVERY = 2, 30  # seconds, of the page under way
+REFRESHES_EVERY, SPEAKS_EVERY = 10, 30  # seconds, of all that the page under way shows; figures alone go every 2
 _ORDER = list(LeftOut.values)
 TONES = {EventKind.ACCEPTED: "positive", EventKind.RETRY: "warning", EventKind.IN_DOUBT: "warning"}
 
@@ -56,6 +56,8 @@ class Reason:
 @require_GET
 @role(Role.READER)
 def detail(request: CompanyRequest, pk: int) -> HttpResponse:
+    if request.htmx.target == "advance":
+        return _advance(request, pk)
     mailing = mailing_of(request, pk)
     progress = reports.progress(mailing)
     context: dict[str, Any] = {
@@ -72,6 +74,18 @@ def detail(request: CompanyRequest, pk: int) -> HttpResponse:
         return HttpResponseClientRefresh()  # it ended, or somebody stopped it: another page
     more = _STATES[MailingStatus(mailing.status)]
     return page(request, "mailings/detail.html", context | more(mailing, progress, context), "progress", "rehearsal")
+
+
+def _advance(request: CompanyRequest, pk: int) -> HttpResponse:
+    """What moves every two seconds, of counters alone: one query."""
+    standing = reports.standing(request.company, pk)
+    shown = next((each for each in standing if each.pk == pk), None)
+    if shown is None:
+        raise Http404
+    if shown.status != request.GET.get("visto", MailingStatus.SENDING):
+        return HttpResponseClientRefresh()  # it ended, or somebody stopped it: another page
+    context = {"shown": shown, "underway": frame.underway(standing)}
+    return page(request, "mailings/detail.html", context, "advance")
 
 
 def _before(mailing: Mailing, progress: Progress, context: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,14 +114,16 @@ def _underway(mailing: Mailing, progress: Progress, context: Mapping[str, Any]) 
         "connections": account.slots.filter(until__gt=progress.now).count(),
         "quota": quota.used(account, progress.now),
         "speaks": progress.now.second % SPEAKS_EVERY < REFRESHES_EVERY,
-        "hold": reports.hold(mailing),
+        "goes_on": mailing.is_moving or progress.is_in_air,
+        "is_stopped": not mailing.is_moving,
+        "hold": reports.hold(mailing, progress),
         "seconds": seconds,
         "ends_at": progress.now + timedelta(seconds=seconds),
         "stopped_because": reasons.happened(mailing.status_reason),
         "remedy": reasons.remedy(mailing.status_reason),
         "is_asked": mailing.status_reason in batches.REASONS,
         "most_percent": batches.MOST_PERCENT,
-        "stopped": history.last(mailing, "stop"),
+        "stopped": None if mailing.is_moving else history.last(mailing, "stop"),
         "left_out": _reasons(mailing, DeliveryStatus.SKIPPED),
     }
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
 from django import forms, template
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 
@@ -60,6 +62,7 @@ class HasTaxId(Protocol):
 
 
 @register.simple_tag
+@cache
 def stylesheets() -> SafeString:
     """One link a component, in the order of the layers."""
     return format_html_join(
@@ -68,7 +71,9 @@ def stylesheets() -> SafeString:
 
 
 @register.simple_tag
+@cache
 def behaviours() -> SafeString:
+    """One module a behaviour."""
     return format_html_join(
         "\n  ", '<script type="module" src="{}"></script>', ((static(f"cartero/js/{name}.js"),) for name in BEHAVIOURS)
     )
@@ -92,25 +97,36 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
     modifier = f" icon--{size}" if size else ""
     if label:
         return format_html('<span class="icon icon--{}{}" role="img" aria-label="{}"></span>', name, modifier, label)
+    return _icon(name, modifier)
+
+
+@cache
+def _icon(name: str, modifier: str) -> SafeString:
+    """A page has dozens, of the same few names: templates write them."""
     return format_html('<span class="icon icon--{}{}" aria-hidden="true"></span>', name, modifier)
 
 
-@register.inclusion_tag("ui/_badge.html")
-def status_badge(
-    kind: str, status: str, *, state: str = "", percent: int | None = None, **extra: Any
-) -> dict[str, object]:
+@register.simple_tag
+def status_badge(kind: str, status: str, *, state: str = "", percent: int | None = None, **extra: Any) -> SafeString:
     """The state of a "mailing", "delivery" or "invoice". `state` (a key of WORDS) says more than the status does.
 
     `extra`: `reason` and `code` stand under it, `size` may be "large" or "plain".
     """
-    word = WORDS[state] if state else KINDS[kind](status).label
-    return {"state": state or LOOKS.get(status, status), "word": word, "percent": percent, **extra}
+    word = str(WORDS[state] if state else KINDS[kind](status).label)
+    shown = word if percent is None else f"{word} {formats.percent(percent)}"
+    return badge(state or LOOKS.get(status, status), shown, **extra)
 
 
-@register.inclusion_tag("ui/_badge.html")
-def badge(state: str, word: str, **extra: Any) -> dict[str, object]:
+@register.simple_tag
+def badge(state: str, word: str, *, size: str = "", reason: str | Promise = "", code: str = "") -> SafeString:
     """A badge with a word of its own; `state` names one of the looks in badge.css ("ok", "failed", "retry" …)."""
-    return {"state": state, "word": word, **extra}
+    modifier = f" badge--{size}" if size else ""
+    shown = format_html('<span class="badge{}" data-state="{}">{}</span>', modifier, state, word)
+    if not (reason or code):
+        return shown
+    replied = format_html(' <span class="mono">({})</span>', code) if code else ""
+    under = format_html('<small class="state__reason">{}{}</small>', reason or "", replied)
+    return format_html('<span class="state">{}{}</span>', shown, under)
 
 
 @register.filter
@@ -143,7 +159,13 @@ def nit(party: HasTaxId) -> str:
 @register.simple_tag
 def day(value: date | None) -> SafeString | str:
     """`1 jul 2026`"""
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.date_short(value)) if value else ""
+    return _day(value, get_language()) if value else ""
+
+
+@lru_cache(maxsize=1_000)
+def _day(value: date, _language: str) -> SafeString:
+    """A list has two a row, of the same few months."""
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.date_short(value))
 
 
 @register.simple_tag

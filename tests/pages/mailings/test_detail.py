@@ -18,6 +18,7 @@ from tests.factories import make_invoice
 
 pytestmark = pytest.mark.django_db
 PART = {"HX-Request": "true", "HX-Target": "progress"}
+FIGURES = {"HX-Request": "true", "HX-Target": "advance"}
 
 
 @pytest.fixture
@@ -110,9 +111,26 @@ def test_the_running_page_refreshes_its_part(enter, ana, mailing, url):
     assert "<html" not in part.text
 
 
-def test_when_it_ended_the_page_is_asked_for_again(enter, ana, mailing, url):
+def test_its_figures_move_every_two_seconds_at_the_cost_of_one_query(
+    enter, ana, mailing, url, django_assert_num_queries
+):
+    lifecycle.start(mailing, ana)
+    client = enter(ana)
+    assert 'hx-target="#advance" hx-swap="outerHTML" hx-trigger="every 2s"' in client.get(url).text
+    mailing.deliveries.filter(status="pending").update(status="accepted")
+    with django_assert_num_queries(3):  # her session, herself with what she works for, the figures
+        part = client.get(url, headers=FIGURES)
+    assert '<span hx-swap-oob="innerHTML:#sent">2</span>' in part.text
+    assert '<span hx-swap-oob="innerHTML:#percent">100 %</span>' in part.text
+    assert '<progress id="meter" hx-swap-oob="true"' in part.text
+    assert 'id="underway" hx-swap-oob="true"' in part.text
+    assert "<html" not in part.text
+
+
+@pytest.mark.parametrize("headers", [PART, FIGURES])
+def test_when_it_ended_the_page_is_asked_for_again(enter, ana, mailing, url, headers):
     lifecycle.cancel(mailing, ana)
-    assert enter(ana).get(url, headers=PART).headers["HX-Refresh"] == "true"
+    assert enter(ana).get(url, headers=headers).headers["HX-Refresh"] == "true"
 
 
 def test_the_sum_adds_up_on_the_page(enter, ana, mailing, url):
@@ -175,8 +193,9 @@ def test_problems_alone(enter, ana, mailing, url, account, smtp_server, send_all
     assert "Aceptado" not in problems.text
 
 
-def test_a_stranger_gets_a_404(enter, carla, url):
-    assert enter(carla).get(url).status_code == 404
+@pytest.mark.parametrize("headers", [{}, PART, FIGURES])
+def test_a_stranger_gets_a_404(enter, carla, url, headers):
+    assert enter(carla).get(url, headers=headers).status_code == 404
 
 
 @pytest.mark.parametrize("verbs", [(), ("start",), ("start", "stop"), ("cancel",)])
@@ -200,9 +219,10 @@ def test_a_stopped_one_is_followed_while_mails_are_in_the_air(enter, ana, mailin
     lifecycle.start(mailing, ana)
     lifecycle.stop(mailing, ana)
     client = enter(ana)
-    assert "every 2s" not in client.get(url).text
+    assert "every 10s" not in client.get(url).text
     mailing.deliveries.filter(status="pending").update(status="transmitting", token=uuid4(), lease_until=timezone.now())
-    assert 'visto=stopped" hx-target="#progress" hx-swap="outerHTML" hx-trigger="every 2s"' in client.get(url).text
+    assert 'visto=stopped" hx-target="#progress" hx-swap="outerHTML" hx-trigger="every 10s"' in client.get(url).text
+    assert 'visto=stopped" hx-target="#advance"' in client.get(url, {"visto": "stopped"}, headers=FIGURES).text
     part = client.get(url, {"visto": "stopped"}, headers=PART)
     assert part.text.lstrip().startswith('<div class="stack" id="progress"')
     assert client.get(url, {"visto": "sending"}, headers=PART).headers["HX-Refresh"] == "true"
