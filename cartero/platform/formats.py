@@ -1,10 +1,12 @@
 """Money, numbers, dates, hours and sizes as es-CO writes them. Their words are gettext's, their figures are not."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache, wraps
 
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 _MONTHS = (
     gettext_lazy("enero"),
@@ -33,6 +35,7 @@ def number(value: Decimal | int, decimals: int | None = None) -> str:
     return ".".join(filter(None, (whole, fraction.rstrip("0")))).translate(SPANISH)
 
 
+@lru_cache(maxsize=1024)  # a mail says the same amount several times
 def money(amount: Decimal, currency: str = "COP", *, most_decimals: int = CENTS) -> str:
     """`$ 1.250.000,00`, `-$ 500,00`, `USD 14.024,07`. A unit price keeps up to `most_decimals`, if it has them."""
     exact = len(f"{amount:f}".partition(".")[2].rstrip("0"))
@@ -52,16 +55,33 @@ def nit(tax_id: str, check_digit: str = "") -> str:
     return f"{shown}-{check_digit}" if check_digit else shown
 
 
+def _kept(write: Callable[[date], str]) -> Callable[[date], str]:
+    """Written once for each day and language: a mail says several, and looking words up is dear."""
+
+    @lru_cache(maxsize=1024)
+    def once(day: date, _language: str | None) -> str:
+        return write(day)
+
+    @wraps(write)
+    def written(day: date) -> str:
+        return once(day, get_language())
+
+    return written
+
+
+@_kept
 def date_short(day: date) -> str:
     """`1 jul 2026`."""
     return f"{day.day} {_named(day)[:3]} {day.year}"
 
 
+@_kept
 def date_long(day: date) -> str:
     """`24 de noviembre de 2026`."""
     return _("%(day)d de %(month)s de %(year)d") % {"day": day.day, "month": _named(day), "year": day.year}
 
 
+@_kept
 def month(day: date) -> str:
     """The month that is billed: `julio de 2026`."""
     return _("%(month)s de %(year)d") % {"month": _named(day), "year": day.year}
