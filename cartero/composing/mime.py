@@ -8,15 +8,15 @@ Same prepared frame, same letter: same bytes. Dot-stuffing is the transport's.
 """
 
 from base64 import b64encode
-from binascii import a2b_qp, b2a_base64
+from binascii import a2b_qp
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from functools import lru_cache
 from hashlib import sha256
-from struct import Struct
 
+import pybase64
 from django.utils.translation import gettext as _
 
 from cartero.composing import fields, headers, html, slots, text, wording
@@ -28,7 +28,6 @@ from cartero.platform import wire
 
 _BOGOTA = timezone(timedelta(hours=-5))
 _TEST_MARK = "[PRUEBA]"
-_ROWS = Struct("76s" * 256)
 _BODY_SIZE = 28_000  # headers, text and HTML of a mail with a long message; a row of its table adds about 1 KB
 _REQUIRED = (b"From", b"To", b"Subject", b"Date", b"Message-ID", b"MIME-Version", b"Auto-Submitted", b"Content-Type")
 _OPTIONAL = (b"Reply-To", b"List-Unsubscribe", b"List-Unsubscribe-Post")
@@ -231,11 +230,5 @@ def _opening(document: Document) -> bytes:
 
 
 def base64_lines(content: bytes) -> bytes:
-    """`content` in base64, lines of 76 parted by CRLF. Cut by `struct`, in half the time `encodebytes` takes."""
-    encoded = b2a_base64(content, newline=False)
-    whole = len(encoded) // _ROWS.size * _ROWS.size
-    lines: list[bytes] = []
-    for start in range(0, whole, _ROWS.size):
-        lines += _ROWS.unpack_from(encoded, start)
-    lines += [encoded[start : start + 76] for start in range(whole, len(encoded), 76)]
-    return b"\r\n".join(lines)
+    """`content` in base64, lines of 76 parted by CRLF. The stdlib takes three times as long."""
+    return pybase64.encodebytes(content)[:-1].replace(b"\n", b"\r\n")
