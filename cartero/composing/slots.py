@@ -8,6 +8,7 @@ import re
 from binascii import b2a_qp
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 _SHORT = 70  # signs that surely stand on one line as they are
@@ -129,6 +130,11 @@ def _stays(text: str) -> bool:
     return "=" not in text and text[0] != "." and text[-1] not in " ."
 
 
+@lru_cache(maxsize=4096)  # much is the same in all mails of a mailing, or stands twice in one
+def _written(write: Callable[[str, bool], str], value: str, in_url: bool) -> bytes:
+    return quoted(write(value, in_url))
+
+
 def fill(pieces: Iterable[EncodedPiece], values: Values, write: Callable[[str, bool], str]) -> bytes:
     """The body of one mail. `write` makes a value fit for its place: (value, in_url) -> text."""
     lines: list[bytes] = []
@@ -145,7 +151,7 @@ def _fill(
             continue
         value = values.get(piece.name, "")
         if isinstance(piece, Slot):
-            lines.append(quoted(write(str(value), piece.in_url)))
+            lines.append(_written(write, str(value), piece.in_url))
         elif isinstance(value, str):
             if value:
                 _fill(piece.body, values, write, lines)

@@ -16,6 +16,7 @@ from cartero.invoices.data import Document
 LEVEL = 1  # of ISA-L; its highest packs no tighter and takes longer
 RAW = -15  # deflate without zlib's frame
 STORED, DEFLATED, NEEDED, UNIX = 0, 8, 20, 3  # APPNOTE 4.4.5, 4.4.3, 4.4.2; the same system everywhere
+XML = b"<?xml"  # text, which always shrinks
 SAMPLE, WORTH = 4096, 0.95  # bytes from the middle of a file, and what they must shrink to
 UTF8_NAME = 0x800
 MODE = 0o644 << 16
@@ -64,11 +65,15 @@ class _DamagedError(Exception):
 
 def _packed(content: bytes) -> tuple[int, bytes]:
     """Deflated, or as it is where that would win nothing: what fills a PDF is deflated already."""
+    if content.startswith(XML) or _shrinks(content):
+        return DEFLATED, isal_zlib.compress(content, LEVEL, RAW)
+    return STORED, content
+
+
+def _shrinks(content: bytes) -> bool:
     middle = len(content) // 2
     sample = content[middle : middle + SAMPLE]
-    if len(isal_zlib.compress(sample, LEVEL, RAW)) > WORTH * len(sample):
-        return STORED, content
-    return DEFLATED, isal_zlib.compress(content, LEVEL, RAW)
+    return len(isal_zlib.compress(sample, LEVEL, RAW)) <= WORTH * len(sample)
 
 
 def _entries(archive: bytes) -> Iterator[tuple[str, bytes]]:
