@@ -40,6 +40,7 @@ from cartero.mailings.selection import Audience, Selection
 from cartero.mailings.states import LIVE, BatchThen, MailingKind, MailingStatus, Rehearsal
 from cartero.mailings.verifying import Difference, Verified
 from cartero.parties.models import Group
+from cartero.platform import queue
 from cartero.transport import accounts
 
 POLL = 0.2  # seconds between two looks at a mailing that somebody waits for
@@ -307,6 +308,7 @@ def _different(verified: Verified, difference: Difference) -> str:
 
 def _do(verb: str, mailing_id: int, *, as_json: bool) -> None:
     mailing = _mailing(mailing_id)
+    queue.load()
     lifecycle.VERBS[verb](mailing, None)
     _tell(mailing, as_json=as_json)
 
