@@ -20,13 +20,9 @@ import psycopg
 from isal import isal_zlib
 
 from benchmarks import documents
-from cartero.documents import typst
-from cartero.documents.look import Look
 from cartero.invoices import serial
-from cartero.invoices.data import Document
 
 GROUP = 100
-LOOK = Look(legal_name="Banco de Pruebas SAS", tax_id="999000001", check_digit="1")
 CLAIM = """UPDATE bound_delivery SET status = 'claimed'
            WHERE id IN (SELECT id FROM bound_delivery WHERE status = 'pending'
                          ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING id, facts"""
@@ -116,11 +112,6 @@ def composed(facts: dict[str, Any], archive: bytes) -> bytes:
     )
 
 
-def drawn(facts: dict[str, Any], container: bytes) -> bytes:
-    inside = Document(name=f"{facts['number']}.xml", media_type="text/xml", content=container)
-    return typst.render(serial.from_json(facts["data"]), LOOK, (inside,))
-
-
 def work(kind: str, url: str, files: Path, port: int) -> int:
     """Until nothing is left; how many were done."""
     line = Line(port) if kind != "typst" else None
@@ -129,7 +120,7 @@ def work(kind: str, url: str, files: Path, port: int) -> int:
         while rows := database.execute(CLAIM, [GROUP if kind == "at_hand" else 20]).fetchall():
             for _id, facts in rows:
                 container = documents.path(files, facts["container"]).read_bytes()
-                pdf = b"" if kind == "at_hand" else drawn(facts, container)
+                pdf = b"" if kind == "at_hand" else documents.drawn(serial.from_json(facts["data"]), container)
                 if line is not None:
                     pdf = pdf or documents.path(files, facts["pdf"]).read_bytes()
                     name = facts["number"].encode()
@@ -152,7 +143,7 @@ def main() -> None:
     arguments.add_argument("--port", type=int, required=True)
     asked = arguments.parse_args()
     if asked.kind != "at_hand":
-        drawn(vars(documents.filed(documents.invoice(1), asked.files)), b"<a/>")  # fonts are read once
+        documents.drawn(documents.invoice(1), b"<a/>")  # fonts are read once
     print("ready", flush=True)
     sys.stdin.readline()
     began = time.process_time()

@@ -13,10 +13,13 @@ from typing import Any
 from cartero.cli.demonstration import cufe, ubl
 from cartero.cli.demonstration.cast import party_of
 from cartero.cli.demonstration.sales import SELLER, TECHNICAL_KEY
+from cartero.documents import typst
+from cartero.documents.look import Look
 from cartero.invoices import serial
 from cartero.invoices.data import (
     AddressData,
     AuthorizationData,
+    Document,
     InvoiceData,
     LineData,
     TaxData,
@@ -28,6 +31,7 @@ from cartero.platform import ids
 DAY = date(2026, 10, 1)
 PRINTED = 24_000  # bytes of the one page that the provider's program prints; compressed, as all of them do
 VAT = Decimal(19)
+LOOK = Look(legal_name="Banco de Pruebas SAS", tax_id="999000001", check_digit="1")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,9 +86,10 @@ def invoice(position: int) -> InvoiceData:
     return replace(data, uuid=uuid, qr=cufe.qr(data, uuid))
 
 
-def filed(data: InvoiceData, folder: Path) -> Filed:
-    """Writes the files of `data` below `folder`."""
-    container, pdf = ubl.container(data), printed(data)
+def filed(data: InvoiceData, folder: Path, *, is_drawn: bool = False) -> Filed:
+    """Writes the files of `data` below `folder`; its PDF is the provider's, or the one that Typst draws."""
+    container = ubl.container(data)
+    pdf = drawn(data, container) if is_drawn else printed(data)
     return Filed(
         number=data.number,
         name=data.customer.name,
@@ -112,6 +117,11 @@ def printed(data: InvoiceData) -> bytes:
             b"\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n",
         )
     )
+
+
+def drawn(data: InvoiceData, container: bytes) -> bytes:
+    inside = Document(name=f"{data.number}.xml", media_type="text/xml", content=container)
+    return typst.render(data, LOOK, (inside,))
 
 
 def read(manifest: Path) -> Iterator[Filed]:

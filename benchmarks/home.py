@@ -65,9 +65,10 @@ class Home:
     def fill(self, first: int, count: int, *, with_pdf: bool = True) -> None:
         """The company gets documents number `first` and following, each for a tercero of its own, with files.
 
-        One without PDF is drawn from its data.
+        One without PDF is drawn from its data; those who want a PDF at hand find that one in the manifest.
         """
-        made = (documents.filed(documents.invoice(n), self.files) for n in range(first, first + count))
+        numbers = range(first, first + count)
+        made = (documents.filed(documents.invoice(n), self.files, is_drawn=not with_pdf) for n in numbers)
         with self.manifest.open("a", encoding="utf-8") as manifest:
             for batch in _batches(made, 5_000):
                 manifest.writelines(json.dumps(asdict(each), ensure_ascii=False) + "\n" for each in batch)

@@ -1,7 +1,7 @@
 """django-post-office at its best: batches of 500, two processes of four threads. The work as its users do it.
 
-With PDFs at hand the queue is filled beforehand and only sending counts; with WeasyPrint a PDF is drawn when its mail
-is queued, in two processes, and both count.
+A mail's files are read, or drawn by WeasyPrint, and zipped when it is queued, in two processes: that is part of the
+work, as it is for everybody else, so queueing and sending count.
 """
 
 import argparse
@@ -102,12 +102,9 @@ def main() -> None:
 
     call_command("migrate", verbosity=0)
     rows = list(work.rows(asked.manifest, asked.first, asked.count))
-    if not asked.weasy:
-        queue_by_two(rows, asked.files, asked.weasy)
     print("ready", flush=True)
     sys.stdin.readline()
-    if asked.weasy:
-        queue_by_two(rows, asked.files, asked.weasy)
+    queue_by_two(rows, asked.files, asked.weasy)
     print(json.dumps({"done": send_all(), "cpu": sum(os.times()[:4])}), flush=True)
     sys.stdin.readline()
 
