@@ -31,6 +31,15 @@ class MigrationsMissing(CarteroError):
     text = _("La base de datos no está al día con esta versión de Cartero. Ejecute «cartero migrate».")
 
 
+class MadeApart(CarteroError):
+    """The database and this program come from one beginning and went different ways: no migration joins them."""
+
+    text = _(
+        "Otro Cartero hizo esta base de datos: tiene cambios que este no conoce y le faltan los de este. No se le hizo"
+        " nada. Ábrala con el que la hizo, o empiece con una base de datos nueva."
+    )
+
+
 class DatabaseUnreachable(CarteroError):
     """The operator's own server does not answer."""
 
@@ -91,14 +100,18 @@ def is_migrated() -> bool:
 
 
 def migrate() -> None:
-    """Brings the tables up to date; of several Carteros that start at once, one works and the others wait."""
+    """Brings the tables up to date; of several Carteros that start at once, one works and the others wait.
+
+    Raises MadeApart and leaves the tables as they are where they are not an earlier shape of its own.
+    """
     with connection.cursor() as cursor:
         # Asked again and again: who waits inside a statement would hold up an index that is built concurrently.
         while not _is_ours(cursor):
             time.sleep(0.1)
         try:
+            if schema.is_apart():
+                raise MadeApart()
             call_command("migrate", interactive=False, verbosity=0)
-            call_command("createcachetable", verbosity=0)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
 

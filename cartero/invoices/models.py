@@ -27,7 +27,7 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 class Invoice(models.Model):
     """A document of sale. What lists filter and mailings select by are columns; the whole is in its `content`."""
 
-    # The key that takes the company along (0002_crossings.py) holds both; the indexes below begin with them.
+    # The key that takes the company along (0002_beyond_models.sql) holds both; the indexes below begin with them.
     company = models.ForeignKey(
         Company, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
     )

@@ -21,6 +21,11 @@ def unknown() -> set[Name]:
     return {(app, name) for app, name in _applied() - _brought() if app in ours}
 
 
+def is_apart() -> bool:
+    """Whether neither is the older one: it lacks some of this program's and has been through others."""
+    return bool(missing() and unknown())
+
+
 @cache
 def _brought() -> frozenset[Name]:
     return frozenset(MigrationLoader(None).disk_migrations)

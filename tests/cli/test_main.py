@@ -79,6 +79,22 @@ def test_a_database_that_is_behind_is_not_changed_unasked(home: Path) -> None:
     assert "cartero migrate" in done.stderr
 
 
+CHANGE = """
+from django.db import connection
+connection.cursor().execute("UPDATE django_migrations SET name = '0002_of_theirs' WHERE name = '0002_beyond_models'")
+"""
+
+
+@pytest.mark.parametrize("command", [["migrate"], ["run"], ["company", "create", "--nit", "900123456", "--name", "U"]])
+def test_a_database_that_went_another_way_is_left_as_it_is(command: list[str], home: Path) -> None:
+    prepared.seed(home)
+    cartero("manage", "shell", "--verbosity=0", "--command", CHANGE, **_embedded(home))
+    done = cartero(*command, CARTERO_PORT="0", **_embedded(home))
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert "base de datos nueva" in done.stderr
+
+
 def test_short_commands_share_a_database_and_leave_none_behind(home: Path) -> None:
     command = [sys.executable, "-m", "cartero", "migrate"]
     environment = os.environ | {"CARTERO_HOME": str(home), "DATABASE_URL": ""}

@@ -8,6 +8,7 @@ pytestmark = pytest.mark.django_db
 
 def test_tables_that_are_up_to_date():
     assert (schema.missing(), schema.unknown()) == (set(), set())
+    assert not schema.is_apart()
 
 
 def test_a_program_that_is_newer_and_one_that_is_older():
@@ -18,4 +19,5 @@ def test_a_program_that_is_newer_and_one_that_is_older():
             " ('companies', '9999_later', now()), ('elsewhere', '0001_initial', now())"
         )
     assert schema.missing() == {("companies", "0001_initial")}
+    assert schema.is_apart()
     assert schema.unknown() == {("companies", "9999_later")}  # what other applications left there is theirs

@@ -47,7 +47,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(models.Model):
     """One mail of a mailing, or one document left out of it with its reason. Only `outcomes` writes its status."""
 
-    # The keys that take the company along (0002_selection.py) hold these too; the indexes below begin with them.
+    # The keys that take the company along (0002_beyond_models.sql) hold these too; the indexes below begin with them.
     company = models.ForeignKey(
         Company, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
     )
@@ -62,7 +62,7 @@ class Delivery(models.Model):
     reason_detail = models.CharField(max_length=500, blank=True)
     to = ArrayField(models.CharField(max_length=254), default=list)  # the addresses as they were then
     message_id = models.CharField(max_length=255, blank=True)
-    resend_of = models.ForeignKey(  # the first of its kin; 0020_resending.py holds it
+    resend_of = models.ForeignKey(  # the first of its kin; 0002_beyond_models.sql holds it
         "self", null=True, on_delete=models.PROTECT, related_name="resends", db_constraint=False, db_index=False
     )
     part = models.PositiveSmallIntegerField(default=1)  # of the mails of one tercero, when too large for one
