@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,7 +24,7 @@ from cartero.invoices.models import Invoice
 from cartero.mailings import making, registering, reports
 from cartero.mailings.errors import MailingError
 from cartero.mailings.models import Attestation, AttestationKind, Delivery, DeliveryInvoice, Event, Mailing, Recipe
-from cartero.mailings.states import DeliveryStatus
+from cartero.mailings.states import SENT, DeliveryStatus
 from cartero.parties import addresses
 from cartero.parties.models import Party
 from cartero.platform import formats, ids
@@ -80,6 +80,13 @@ class Asked:
         if self.until:
             sent = sent.filter(accepted_at__lt=_midnight(self.until + timedelta(days=1), self.tz))
         return sent.order_by("pk")
+
+    def count(self) -> int:
+        """How many these are; of a sending by its counters."""
+        if self.mailing is None:
+            return self.sent().count()
+        counted = self.mailing.tallies.filter(state__in=SENT)
+        return int(counted.aggregate(mails=Sum("deliveries", default=0))["mails"])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,15 +1,17 @@
 """What she chose, and what comes of it: which documents go, to whom, and which are left out and why."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import Sum
 from django.utils import timezone
 
 from cartero.companies.models import Company, Country
+from cartero.invoices.models import PeriodTally
 from cartero.mailings.states import LeftOut, MailingKind
 from cartero.parties.models import AddressRole
 from cartero.platform import sql
@@ -103,6 +105,26 @@ def parameters(company: Company, chosen: Selection) -> dict[str, Any]:
         "only_unsent": chosen.only_unsent,
         "role": _role(chosen).value,
     }
+
+
+def tallied(company: Company, chosen: Selection) -> int | None:
+    """How many documents `chosen` speaks of, by the counters of its month and kind; None where more narrows it."""
+    aside: dict[str, Any] = {"period": None, "document_kind": "", "is_grouped": False}
+    aside |= {"only_unsent": False, "unvalidated_too": False}  # these leave out, with a reason
+    if chosen.audience == Audience.EXCEPT:
+        aside |= {"audience": Audience.EVERYONE, "parties": ()}
+    if replace(chosen, **aside) != Selection(kind=chosen.kind):
+        return None
+    asked = {"period": chosen.period, "kind": chosen.document_kind}
+    of_these = {name: value for name, value in asked.items() if value}
+    counters = PeriodTally.objects.of(company).filter(**of_these)
+    return int(counters.aggregate(n=Sum("documents", default=0))["n"])
+
+
+def in_range(company: Company, chosen: Selection, most: int) -> int:
+    """How many documents `chosen` speaks of, whether they go or not; looks at no more than `most`."""
+    ((documents,),) = sql.run(__package__, "in_range", most=most, **parameters(company, chosen))
+    return int(documents)
 
 
 def count(company: Company, chosen: Selection) -> Counts:

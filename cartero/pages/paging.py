@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import FieldError, ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Lookup, Model, QuerySet
+from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.http import QueryDict
 
 SIZE = 50
@@ -36,13 +37,12 @@ class Slice(Generic[M]):
 def by_key(rows: QuerySet[M], asked: QueryDict, order: Sequence[str], *, size: int = SIZE) -> Slice[M]:
     """The page that `asked` names, one query. `order` goes one way only, has no nulls, and ends with a unique field."""
     cursor = _read(asked.get(PARAMETER, ""), len(order))
+    try:
+        found = _found(rows, order, cursor, size + 1)
+    except (FieldError, ValidationError, ValueError, TypeError):  # a key of another order: begin anew
+        cursor = None
+        found = _found(rows, order, None, size + 1)
     backwards = cursor is not None and cursor["back"]
-    if cursor:
-        try:
-            rows = rows.filter(_beyond(order, cursor["key"], backwards=backwards))
-        except (FieldError, ValidationError, ValueError, TypeError):  # a key of another order: begin anew
-            cursor, backwards = None, False
-    found = list(rows.order_by(*(map(_turned, order) if backwards else order))[: size + 1])
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -68,15 +68,19 @@ def beside(rows: QuerySet[M], row: M, order: Sequence[str]) -> tuple[M | None, M
     return before.first(), after.first()
 
 
-def _beyond(order: Sequence[str], key: Sequence[Any], *, backwards: bool) -> Q:
-    """Rows after `key` in `order`: (a, b) > (x, y), written so that an index on (a, b) is read from x on."""
+def _found(rows: QuerySet[M], order: Sequence[str], cursor: Mapping[str, Any] | None, most: int) -> list[M]:
+    """So many from where the cursor stands, in the direction that it looks in."""
+    if cursor is None:
+        return list(rows.order_by(*order)[:most])
+    rows = rows.filter(_beyond(order, cursor["key"], backwards=cursor["back"]))
+    return list(rows.order_by(*(map(_turned, order) if cursor["back"] else order))[:most])
+
+
+def _beyond(order: Sequence[str], key: Sequence[Any], *, backwards: bool) -> "Lookup[bool]":
+    """Rows after `key` in `order`: `(a, b) > (x, y)`, so that an index on (a, b) is read from just there."""
     downwards = order[0].startswith("-") != backwards
-    sign = "lt" if downwards else "gt"
-    names = [name.removeprefix("-") for name in order]
-    after = Q(**{f"{names[-1]}__{sign}": key[-1]})
-    for name, value in zip(reversed(names[:-1]), reversed(key[:-1]), strict=True):
-        after = Q(**{f"{name}__{sign}e": value}) & (Q(**{f"{name}__{sign}": value}) | after)
-    return after
+    names = [F(name.removeprefix("-")) for name in order]
+    return (TupleLessThan if downwards else TupleGreaterThan)(names, key)
 
 
 def _turned(name: str) -> str:

@@ -80,6 +80,9 @@ class PartyQuerySet(models.QuerySet["Party"]):
     def of(self, company: Company) -> Self:
         return self.filter(company=company)
 
+    def final_consumer(self) -> Self:
+        return self.filter(tax_id=FINAL_CONSUMER)
+
 
 class Party(models.Model):
     """A tercero: anyone the company bills. `tax_id` is digits (or the passport) without check digit."""

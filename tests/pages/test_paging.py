@@ -1,7 +1,9 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 
 from cartero.invoices.models import Invoice
 from cartero.pages import paging
@@ -50,3 +52,10 @@ def test_a_link_that_is_none_of_ours_gives_the_first_page(rows, token):
 def test_an_empty_list_has_no_neighbours():
     part = paging.by_key(Invoice.objects.none(), QueryDict(), ("id",))
     assert (len(part), part.previous, part.next) == (0, "", "")
+
+
+def test_the_next_page_begins_in_the_index_where_the_last_one_ended(rows):
+    first = paging.by_key(rows, QueryDict(), ("issue_date", "id"), size=4)
+    with CaptureQueriesContext(connection) as asked:
+        paging.by_key(rows, QueryDict(first.next[1:]), ("issue_date", "id"), size=4)
+    assert '("invoices_invoice"."issue_date", "invoices_invoice"."id") > (' in asked[0]["sql"]

@@ -59,7 +59,7 @@ class AskedForm(forms.Form):
 @role(Role.READER)
 def index(request: CompanyRequest, pk: int, kind: AttestationKind) -> HttpResponse:
     asked = _asked(request, kind, pk)
-    sent = asked.sent().count()
+    sent = asked.count()
     return _show(request, asked, AskedForm(kind=kind, parts=attesting.parts_of(sent)), sent)
 
 
@@ -68,7 +68,7 @@ def index(request: CompanyRequest, pk: int, kind: AttestationKind) -> HttpRespon
 def issue(request: CompanyRequest, pk: int, kind: AttestationKind) -> HttpResponse:
     """Raises NothingSent, NoSuchPart, NotDrawn, FileLost."""
     asked = _asked(request, kind, pk)
-    sent = asked.sent().count()
+    sent = asked.count()
     form = AskedForm(request.POST, kind=kind, parts=attesting.parts_of(sent))
     if not form.is_valid():
         return _show(request, asked, form, sent)

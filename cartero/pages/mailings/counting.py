@@ -1,5 +1,6 @@
 """What the form would send, counted while she fills it in, and the lists of what it leaves out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,6 +22,8 @@ from cartero.pages.mailings.choosing import SelectionForm
 from cartero.transport.models import MailAccount
 
 SHOWN = 100
+AT_ONCE = 2_000  # documents that are counted while the page is made
+MANY = 20_000  # documents that are counted, one by one, whenever something in the form changes
 WITHOUT_ADDRESS = frozenset({LeftOut.NO_ADDRESS, LeftOut.UNUSABLE_ADDRESS})
 
 
@@ -36,31 +39,52 @@ class Left:
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """`limit`: bytes a mail may have; `seconds`: how long the account's limits make it last, None without account;
-    `parts`: in how many it goes, none where all goes at once."""
+    """What a selection comes to. Of more documents than are counted while she waits, `counts` is None, and `documents`
+    what the counters know of them, if they do.
 
-    counts: Counts
-    left: list[Left]
-    limit: int | None
-    seconds: float | None
+    `limit`: bytes a mail may have; `seconds`: how long the account's limits make it last, None without account;
+    `parts`: in how many it goes, none where all goes at once.
+    """
+
+    counts: Counts | None
+    documents: int | None = None
+    left: Sequence[Left] = ()
+    limit: int | None = None
+    seconds: float | None = None
     parts: int = 0
 
     @property
     def is_too_large(self) -> bool:
-        return self.limit is not None and self.counts.largest_mail > self.limit
+        return self.counts is not None and self.limit is not None and self.counts.largest_mail > self.limit
+
+    @property
+    def waits(self) -> bool:
+        """Whether a page that is there may ask for them: they are not too many, as far as the counters know."""
+        return self.counts is None and (self.documents or 0) <= MANY
 
 
 def summary(
-    company: Company, form: SelectionForm, account: MailAccount | None, plan: Plan | None = None
+    company: Company,
+    form: SelectionForm,
+    account: MailAccount | None,
+    plan: Plan | None = None,
+    *,
+    most: int | None = MANY,
 ) -> Summary | None:
-    """None while the form does not say what it selects. One query counts."""
+    """None while the form does not say what it selects. Counts no more than `most` documents, one by one."""
     if not form.is_valid():
         return None
-    counts = selection.count(company, form.selection())
+    chosen = form.selection()
+    if most is not None:
+        known = selection.tallied(company, chosen)
+        if (selection.in_range(company, chosen, most + 1) if known is None else known) > most:
+            return Summary(counts=None, documents=known)
+    counts = selection.count(company, chosen)
     query = form.query()
     waits = batches.waiting_time(counts.mails, plan) if plan else timedelta()
     return Summary(
         counts=counts,
+        documents=counts.documents,
         left=[_left(reason, counts.left_out[reason], query) for reason in LeftOut if reason in counts.left_out],
         limit=_limit(company, account, is_legal=form.is_legal),
         seconds=reports.duration(account, counts.mails, waits) if account else None,

@@ -44,15 +44,15 @@ def _begin(request: CompanyRequest) -> HttpResponse:
     fixed = drafting.fixed_subject(company, kind, first["business_line"])
     draft = DraftForm(initial=first, company=company, fixed_subject=fixed)
     counted = SelectionForm(QueryDict(chosen.query()), company=company)
-    return _show(request, chosen, draft, counted)
+    return _show(request, chosen, draft, counted, most=counting.AT_ONCE)
 
 
 def _register(request: CompanyRequest) -> HttpResponse:
     chosen, draft = SelectionForm(request.POST, company=request.company), _draft(request)
     if chosen.is_valid():
-        counts = counting.summary(request.company, chosen, None)
-        if counts and not counts.counts.going:
-            chosen.add_error(None, (NothingToSend if counts.counts.documents else NothingSelected).text)
+        counted = counting.summary(request.company, chosen, None)
+        if counted and counted.counts and not counted.counts.going:
+            chosen.add_error(None, (NothingToSend if counted.documents else NothingSelected).text)
     if not (chosen.is_valid() and draft.is_valid()):
         return _show(request, chosen, draft, chosen)
     mailing = registering.register(
@@ -65,6 +65,12 @@ def _register(request: CompanyRequest) -> HttpResponse:
 def _count(request: CompanyRequest) -> HttpResponse:
     chosen = SelectionForm(request.POST, company=request.company)
     return _show(request, chosen, _draft(request, is_unfinished=True), chosen)
+
+
+def _count_all(request: CompanyRequest) -> HttpResponse:
+    """However many they are: she asked for it."""
+    chosen = SelectionForm(request.POST, company=request.company)
+    return _show(request, chosen, _draft(request, is_unfinished=True), chosen, most=None)
 
 
 def _search(request: CompanyRequest) -> HttpResponse:
@@ -93,6 +99,7 @@ def _swap(request: CompanyRequest) -> HttpResponse:
 
 _ACTIONS: Mapping[str, Callable[[CompanyRequest], HttpResponse]] = {
     "contar": _count,
+    "contar-todo": _count_all,
     "buscar": _search,
     "plantilla": _use_template,
     "intercambiar": _swap,
@@ -100,15 +107,24 @@ _ACTIONS: Mapping[str, Callable[[CompanyRequest], HttpResponse]] = {
 
 
 def _show(
-    request: CompanyRequest, chosen: SelectionForm, draft: DraftForm, counted: SelectionForm, **extra: Any
+    request: CompanyRequest,
+    chosen: SelectionForm,
+    draft: DraftForm,
+    counted: SelectionForm,
+    *,
+    most: int | None = counting.MANY,
+    **extra: Any,
 ) -> HttpResponse:
     company = request.company
     account = _account(company, str(draft["account"].value() or ""))
+    summary = counting.summary(company, counted, account, drafting.plan(draft), most=most)
     context = {
         "chosen": chosen,
         "draft": draft,
         "forms": [chosen, draft],
-        "summary": counting.summary(company, counted, account, drafting.plan(draft)),
+        "summary": summary,
+        "waits": most == counting.AT_ONCE and bool(summary and summary.waits),
+        "most": counting.MANY,
         "subject": drafting.fixed_subject(company, MailingKind.DELIVERY, str(draft["business_line"].value() or "")),
         "finding": reverse("register_mailing"),
         "is_colombian": company.country == Country.COLOMBIA,

@@ -26,6 +26,7 @@ S = DeliveryStatus
 WITHOUT_ADDRESS = frozenset({LeftOut.NO_ADDRESS, LeftOut.UNUSABLE_ADDRESS})
 MENDABLE = frozenset({S.PENDING, S.FAILED})
 MOST_PARTIES = 200
+MOST_GONE_THROUGH = 20_000  # mails that are gone through for one address
 
 # What the segments show, by the value they have in the address.
 GROUPS: dict[str, tuple[str | Promise, frozenset[DeliveryStatus]]] = {
@@ -75,8 +76,16 @@ class RecipientsFilter(forms.Form):
             found = found.filter(status__in=GROUPS[wanted["estado"]][1])
         if wanted.get("motivo"):
             found = found.filter(reason=wanted["motivo"])
-        text = " ".join(wanted.get("q", "").split())
-        return found.filter(self._of(text)) if text else found
+        return found.filter(self._of(self.text)) if self.text else found
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.cleaned_data.get("q", "").split())
+
+    @property
+    def goes_by_terceros(self) -> bool:
+        """Whether an address is looked for among those of terceros alone, and not among so many mails."""
+        return "@" in self.text and self.mailing.deliveries_count > MOST_GONE_THROUGH
 
     def segments(self, progress: Progress) -> list[Segment]:
         """Those that hold a mail, and the current one."""
@@ -96,7 +105,8 @@ class RecipientsFilter(forms.Form):
         return any(self.cleaned_data.values())
 
     def _of(self, text: str) -> Q:
-        """Those of terceros with that name, number or address; else those that went to it as to none of a tercero's.
+        """Those of terceros with that name, number or address; else those that went to it as to none of a tercero's:
+        in a sending of very many mails, of *Consumidor final* alone.
 
         A few are named one by one, so that the index of their mails is read; of many, enough are where it begins.
         """
@@ -106,7 +116,10 @@ class RecipientsFilter(forms.Form):
         few = [pk for way in ways for pk in known.filter(way).values_list("pk", flat=True)[: MOST_PARTIES + 1]]
         if len(few) > MOST_PARTIES:
             return reduce(or_, (Q(party__in=known.filter(way)) for way in ways))
-        return Q(party__in=few) if few or "@" not in text else Q(to__contains=[text])
+        if few or "@" not in text:
+            return Q(party__in=few)
+        those = Q(party__in=known.final_consumer()) if self.goes_by_terceros else Q()
+        return those & Q(to__contains=[text])
 
 
 def row(delivery: Delivery, mailing: Mailing, role: str) -> Row:

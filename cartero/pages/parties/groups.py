@@ -1,6 +1,5 @@
 """Groups and zones: made, renamed, deleted; terceros put into them and taken out."""
 
-from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -12,8 +11,10 @@ from cartero.pages.access import role
 from cartero.pages.http import CompanyRequest, done, page
 from cartero.pages.parties.detail import may_prepare, party_of
 from cartero.pages.parties.forms import GroupForm
-from cartero.parties import editing
+from cartero.parties import editing, sizes
 from cartero.parties.models import Group, GroupKind
+
+MOST_COUNTED = 2_000  # terceros of a group that are counted; of more it is only said that they are more
 
 
 @require_GET
@@ -96,17 +97,24 @@ def _show(
     request: CompanyRequest, form: GroupForm | None, *, edited: Group | None = None, kind: str = ""
 ) -> HttpResponse:
     """Both lists; `form` stands in the row of the `edited` one, or below the list of that `kind` to make one."""
-    counted = Group.objects.of(request.company).annotate(n=Count("party_groups")).order_by("name")
+    members = sizes.of_groups(request.company, MOST_COUNTED + 1)
+    groups = list(Group.objects.of(request.company).order_by("name"))
     lists = [
         {
             "kind": each,
             "title": title,
-            "groups": [group for group in counted if group.kind == each],
+            "groups": [(group, members.get(group.pk, 0)) for group in groups if group.kind == each],
             "form": form if kind == each else GroupForm(company=request.company, kind=each, auto_id=f"{each}-%s"),
         }
         for each, title in ((GroupKind.GROUP, _("Grupos")), (GroupKind.ZONE, _("Zonas")))
     ]
-    context = {"lists": lists, "edited": edited, "form": form, "may_prepare": may_prepare(request)}
+    context = {
+        "lists": lists,
+        "most": MOST_COUNTED,
+        "edited": edited,
+        "form": form,
+        "may_prepare": may_prepare(request),
+    }
     return page(request, "parties/groups.html", context)
 
 

@@ -6,7 +6,9 @@ from python_calamine import CalamineWorkbook
 
 from cartero.companies.roles import Role
 from cartero.mailings import lifecycle
-from cartero.parties.models import Party
+from cartero.mailings.models import Mailing
+from cartero.pages.mailings import rows
+from cartero.parties.models import FINAL_CONSUMER, Party
 from tests.factories import make_invoice, make_party, make_user
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,17 @@ def names_of(answer):
 def test_an_address_of_this_sending_alone_is_found(enter, ana, url, mailing):
     mailing.deliveries.filter(to=["luz@example.com"]).update(to=["luz@otra.example.com"])
     assert names_of(enter(ana).get(url, {"q": "luz@otra.example.com"})) == {"Luz Marina Peña"}
+
+
+def test_among_very_many_mails_an_address_is_looked_for_among_those_of_terceros(enter, ana, url, mailing):
+    mailing.deliveries.filter(to__contains=["luz@example.com"]).update(to=["luz@otra.example.com"])
+    Mailing.objects.filter(pk=mailing.pk).update(deliveries_count=rows.MOST_GONE_THROUGH + 1)
+    client = enter(ana)
+    assert names_of(client.get(url, {"q": "luz@example.com"})) == {"Luz Marina Peña"}
+    page = client.get(url, {"q": "luz@otra.example.com"})
+    assert "no se busca entre las direcciones escritas para un solo correo" in page.text
+    Party.objects.filter(name="Luz Marina Peña").update(tax_id=FINAL_CONSUMER)
+    assert names_of(client.get(url, {"q": "luz@otra.example.com"})) == {"Luz Marina Peña"}
 
 
 def test_a_name_of_very_many_is_found(enter, ana, url, company):

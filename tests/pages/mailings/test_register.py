@@ -4,8 +4,10 @@ import pytest
 from django.utils import timezone
 
 from cartero.companies.roles import Role
+from cartero.invoices.models import PeriodTally
 from cartero.mailings.models import Batches, Mailing, MessageTemplate
 from cartero.mailings.states import MailingStatus
+from cartero.pages.mailings import counting
 from tests.factories import make_group, make_invoice, make_party, make_user
 
 pytestmark = pytest.mark.django_db
@@ -217,3 +219,42 @@ def test_queries(enter, ana, company, typed, django_assert_max_num_queries):
         client.get(URL)
     with django_assert_max_num_queries(24):
         client.post(URL, typed | {"accion": "contar"}, headers=SUMMARY)
+
+
+def tally(company, documents):
+    PeriodTally.objects.create(
+        company=company,
+        period="2026-07-01",
+        kind="invoice",
+        currency="COP",
+        mail_status="unsent",
+        documents=documents,
+        amount=0,
+        is_merged=True,
+    )
+
+
+def test_of_many_documents_the_page_comes_first_and_asks_for_the_counts(enter, ana, typed, company):
+    tally(company, counting.AT_ONCE)
+    page = enter(ana).get(URL, {"forma": "copy"})
+    assert page.context["summary"].counts is None
+    assert "<dd>2.003</dd>" in page.text
+    assert 'hx-trigger="load, input' in page.text
+    counted = enter(ana).post(URL, typed | {"accion": "contar"}, headers=SUMMARY)
+    assert counted.context["summary"].counts.going == 2
+    assert "load" not in counted.text
+
+
+def test_so_many_are_counted_only_when_she_asks(enter, ana, typed, company):
+    tally(company, counting.MANY)
+    client = enter(ana)
+    page = client.get(URL, {"forma": "copy"})
+    assert "<dd>20.003</dd>" in page.text
+    assert "Contar uno por uno" in page.text
+    assert "load, input" not in page.text
+    again = client.post(URL, typed | {"accion": "contar"}, headers=SUMMARY)
+    assert again.context["summary"].counts is None
+    counted = client.post(URL, typed | {"accion": "contar-todo"}, headers=SUMMARY)
+    assert counted.context["summary"].counts.going == 2
+    client.post(URL, typed)
+    assert Mailing.objects.get().deliveries_count == 2, "registered without having been counted"

@@ -1,5 +1,6 @@
 import pytest
 
+from cartero.parties import sizes
 from cartero.parties.models import Group, GroupKind
 from tests.factories import make_company, make_group, make_party
 
@@ -72,3 +73,12 @@ def test_who_may_not(enter, reader, bruno, carla, company):
     page = enter(reader).get(f"/terceros/grupos/?editar={group.pk}").content.decode()
     assert "Inquilinos" in page
     assert "<input" not in page.split('id="contenido"')[1]
+
+
+def test_no_more_of_a_group_are_counted_than_asked(enter, bruno, company):
+    parties = [make_party(company) for _n in range(3)]
+    small, large = make_group(company, parties[0], name="Pocos"), make_group(company, *parties, name="Muchos")
+    assert sizes.of_groups(company, 2) == {small.pk: 1, large.pk: 2}, "counted up to two"
+    page = enter(bruno).get("/terceros/grupos/").content.decode()
+    assert "1 tercero<" in page
+    assert "3 terceros<" in page
