@@ -13,6 +13,7 @@ os.environ["CARTERO_HOME"] = str(_HOME)
 os.environ["CARTERO_ASK_MAIL_DOMAINS"] = "0"  # the name server of whoever runs them is not asked
 
 import psycopg  # noqa: E402  the home must be named first
+from django.conf import settings  # noqa: E402
 
 from cartero.platform import postgres  # noqa: E402
 from tests import prepared  # noqa: E402
@@ -29,10 +30,13 @@ def _begin() -> str:
     if is_new:
         with psycopg.connect(address.url_of(role=postgres.SUPERUSER, database="postgres"), autocommit=True) as link:
             link.execute(f"ALTER DATABASE {postgres.DATABASE} RENAME TO {MIGRATED}")
+            link.execute(f"GRANT SET ON PARAMETER session_replication_role TO {postgres.ROLE}")  # see tests/emptying
     return postgres.ensure(_HOME).url
 
 
 os.environ["DATABASE_URL"] = _begin()
+os.environ["DJANGO_SETTINGS_MODULE"] = "cartero.settings"
+settings.DATABASES["default"]["ENGINE"] = "tests.emptying"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -49,7 +49,7 @@ def test_what_waits_says_until_when_and_goes_on(started, account, smtp_server):
     MailAccount.objects.update(per_minute=5)
     mailing = started(8)
     work(mailing)
-    held = reports.hold(mailing)
+    held = reports.hold(mailing, reports.progress(mailing))
     assert timedelta(seconds=20) < held.until - timezone.now() < timedelta(seconds=65)
     before = smtp_server.counts["greeting"]
     assert sending.send_some(mailing.pk) is False

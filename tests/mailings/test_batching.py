@@ -4,7 +4,7 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from cartero.companies.models import AuditEntry
@@ -76,22 +76,20 @@ def test_many_rounds_and_a_person_at_once_release_one_part(in_batches, at_once, 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_round_that_was_held_up_takes_no_part_that_goes_now_for_the_one_it_saw_end(in_batches, bruno):
-    """It waits for the row of one sending; meanwhile the next part of another begins."""
+    """It waits for the rows of both; meanwhile the next part of one begins."""
     one, other = in_batches(), in_batches()
     for mailing in (one, other):
         mailing.deliveries.filter(retry_at__isnull=False).update(status=DeliveryStatus.ACCEPTED)
     round_ = Thread(target=run_and_leave, args=[batching.keep_going])
     beside = connection.copy()
     try:
-        with beside.cursor() as holder, connection.cursor() as cursor:
-            holder.execute("BEGIN")
-            holder.execute("SELECT FROM mailings_batches WHERE mailing_id = %s FOR UPDATE", [one.pk])
+        with transaction.atomic(), beside.cursor() as onlooker:
+            list(Batches.objects.select_for_update().filter(mailing__in=(one, other)))
             round_.start()
-            while cursor.execute(WAITS).fetchone() == (0,):
+            while onlooker.execute(WAITS).fetchone() == (0,):
                 assert round_.is_alive()
             Batches.objects.filter(mailing=other).update(until=timezone.now() + HOUR)
             lifecycle.next_batch(other, by=bruno)
-            holder.execute("COMMIT")
     finally:
         beside.close()
         round_.join()

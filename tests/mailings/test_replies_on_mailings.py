@@ -350,7 +350,7 @@ def test_it_is_told_until_when_it_tries(scene):
     mailing, _server = scene(LINES["greeting 421"])
     work(mailing)
     since = MailAccount.objects.get().paused_since
-    held = reports.hold(mailing)
+    held = reports.hold(mailing, reports.progress(mailing))
     assert (held.words, held.ends) == ("El servidor pide esperar.", since + timedelta(hours=48))
     assert held.you_can
 
