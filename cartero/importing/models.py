@@ -72,7 +72,7 @@ class ImportLine(models.Model):
     """What became of one file or row, with what was read of it (`facts`) and why (`messages`: where, what, mend)."""
 
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
-    source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="lines")
+    source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="lines", db_index=False)
     position = models.PositiveIntegerField()
     file = models.CharField(max_length=500)
     where = models.CharField(max_length=300, blank=True)
@@ -86,7 +86,10 @@ class ImportLine(models.Model):
     objects = ImportLineQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index("source", "outcome", "position", name="import_line_by_outcome")]
+        indexes = [
+            models.Index("source", "position", "id", name="import_line_in_order"),
+            models.Index("source", "outcome", "position", "id", name="import_line_by_outcome"),
+        ]
 
 
 class Decision(models.TextChoices):

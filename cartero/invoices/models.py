@@ -74,6 +74,7 @@ class Invoice(models.Model):
             models.Index("company", "period", "mail_status", Coalesce("sequence", 0), "id", name="invoice_in_state"),
             models.Index("company", "prefix", "sequence", name="invoice_by_number"),
             models.Index("company", "issue_date", "id", name="invoice_by_day"),  # the list of all months
+            models.Index("company", "mail_status", "issue_date", "id", name="invoice_in_state_by_day"),  # of one state
             models.Index("party", "issue_date", name="invoice_of_party"),
             models.Index(  # why, and of whom
                 fields=["company", "period", "mail_status", "mail_reason"],

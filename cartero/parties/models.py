@@ -3,6 +3,7 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from cartero.companies.models import Company
@@ -178,6 +179,9 @@ class Address(models.Model):
         ]
         indexes = [
             models.Index("company", "email", name="address_by_email"),
+            models.Index(
+                "company", OpClass(Upper("email"), name="text_pattern_ops"), name="address_begins"
+            ),  # as typed so far
             models.Index(  # Por corregir
                 fields=["company", "state_at", "id"],
                 include=["state"],

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -126,3 +127,17 @@ def test_only_validated_documents_are_delivered(company, validation, type_code, 
         invoice.files.create(company=company, role="xml", name="fe1.xml", media_type="x", sha256="0" * 64, size=1)
     assert chosen_numbers(company, kind=MailingKind.DELIVERY)["FE1"][1] == left_out
     assert chosen_numbers(company, kind=MailingKind.DELIVERY, unvalidated_too=True)["FE1"][1] is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "documents"), [({}, 3), ({"prefix": "FE"}, 3), ({"date_from": date(2026, 7, 2)}, 1)]
+)
+def test_how_many_documents_it_speaks_of_is_told_without_counting_on(company, fields, documents):
+    nobody = make_party(company, None)
+    for n, day in enumerate((1, 1, 2)):
+        make_invoice(nobody, f"FE{n}", issue_date=date(2026, 7, day))
+    chosen = Selection(kind=COPY, **fields)
+    assert selection.in_range(company, chosen, 100) == documents
+    assert selection.in_range(company, chosen, 1) == 1
+    assert selection.tallied(company, chosen) == (None if fields else 3)
+    assert selection.tallied(company, replace(chosen, period=date(2026, 8, 1))) == (None if fields else 0)

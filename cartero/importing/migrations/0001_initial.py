@@ -104,15 +104,23 @@ class Migration(migrations.Migration):
                 (
                     "source",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="importing.import"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="importing.import",
                     ),
                 ),
             ],
             options={
                 "indexes": [
+                    models.Index(models.F("source"), models.F("position"), models.F("id"), name="import_line_in_order"),
                     models.Index(
-                        models.F("source"), models.F("outcome"), models.F("position"), name="import_line_by_outcome"
-                    )
+                        models.F("source"),
+                        models.F("outcome"),
+                        models.F("position"),
+                        models.F("id"),
+                        name="import_line_by_outcome",
+                    ),
                 ],
             },
         ),

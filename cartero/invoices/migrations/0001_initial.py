@@ -118,6 +118,13 @@ class Migration(migrations.Migration):
                         models.F("company"), models.F("prefix"), models.F("sequence"), name="invoice_by_number"
                     ),
                     models.Index(models.F("company"), models.F("issue_date"), models.F("id"), name="invoice_by_day"),
+                    models.Index(
+                        models.F("company"),
+                        models.F("mail_status"),
+                        models.F("issue_date"),
+                        models.F("id"),
+                        name="invoice_in_state_by_day",
+                    ),
                     models.Index(models.F("party"), models.F("issue_date"), name="invoice_of_party"),
                     models.Index(
                         condition=models.Q(("mail_status__in", ("bounced", "failed"))),

@@ -301,6 +301,13 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(models.F("mailing"), models.F("status"), models.F("id"), name="delivery_by_status"),
                     models.Index(models.F("mailing"), models.F("id"), name="delivery_in_order"),
+                    models.Index(
+                        models.F("mailing"),
+                        models.F("reason"),
+                        models.F("id"),
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="delivery_by_reason",
+                    ),
                     models.Index(models.F("party"), name="delivery_of_party"),
                     models.Index(
                         models.F("company"),

@@ -133,11 +133,34 @@ END $$;
 CREATE TRIGGER mailings_forget_drawn AFTER UPDATE ON invoices_invoicecontent
     REFERENCING OLD TABLE AS was_rows NEW TABLE AS now_rows FOR EACH STATEMENT EXECUTE FUNCTION mailings_forget_drawn();
 
--- What a mailing would take, a row a document: to whom it goes, or why it is left out. Stable and plain SQL, so that the
--- planner inlines it and sees the arguments as constants. An address is usable unless it is known not to be; one that
--- asked for no copies and reminders gets none, but legal deliveries as before. What was sent before is fenced, each step
--- from the row before it: on a table that has grown since it was last analyzed the planner would go through all
--- deliveries of a mailing for each document, and registering would become quadratic.
+-- The documents that a selection speaks of, whether they go or not. This and the next are stable and plain SQL, so that
+-- the planner inlines them and sees the arguments as constants.
+CREATE FUNCTION mailings_in_range(
+    p_company bigint, p_period date, p_document_kind text, p_prefix text, p_number_from bigint, p_number_to bigint,
+    p_date_from date, p_date_to date, p_parties bigint[], p_in_group bigint, p_invoices bigint[], p_with_balance boolean,
+    p_overdue_on date)
+RETURNS SETOF invoices_invoice LANGUAGE sql STABLE AS $$
+SELECT i.* FROM invoices_invoice i
+ WHERE i.company_id = p_company
+   AND (p_period IS NULL OR i.period = p_period)
+   AND (p_document_kind IS NULL OR i.kind = p_document_kind)
+   AND (p_prefix IS NULL OR i.prefix = p_prefix)
+   AND (p_number_from IS NULL OR i.sequence >= p_number_from)
+   AND (p_number_to IS NULL OR i.sequence <= p_number_to)
+   AND (p_date_from IS NULL OR i.issue_date >= p_date_from)
+   AND (p_date_to IS NULL OR i.issue_date <= p_date_to)
+   AND (p_parties IS NULL OR i.party_id = ANY (p_parties))
+   AND (p_in_group IS NULL OR i.party_id IN (SELECT g.party_id FROM parties_partygroup g WHERE g.group_id = p_in_group))
+   AND (p_invoices IS NULL OR i.id = ANY (p_invoices))
+   AND (NOT p_with_balance OR coalesce(i.balance, i.payable_amount) > 0)
+   AND (p_overdue_on IS NULL OR (i.due_date < p_overdue_on AND coalesce(i.balance, i.payable_amount) > 0))
+$$;
+
+-- What a mailing would take, a row a document: to whom it goes, or why it is left out. An address is usable unless it is
+-- known not to be; one that asked for no copies and reminders gets none, but legal deliveries as before. Addresses, files
+-- and what was sent before are fenced, each step from the row before it, so that a selection costs what its documents
+-- do: left to itself the planner goes through all files of the company for a few documents or, on a table that has grown
+-- since it was last analyzed, through all deliveries of a mailing for each, and registering becomes quadratic.
 CREATE FUNCTION mailings_selection(
     p_company bigint, p_period date, p_document_kind text, p_prefix text, p_number_from bigint, p_number_to bigint,
     p_date_from date, p_date_to date, p_parties bigint[], p_excepted bigint[], p_in_group bigint, p_invoices bigint[],
@@ -148,46 +171,8 @@ LANGUAGE sql STABLE AS $$
 WITH in_range AS (
     SELECT i.id, i.party_id, i.sequence, i.number, i.currency, i.payable_amount, i.customer_emails, i.type_code,
            i.validation_code, i.mail_status
-      FROM invoices_invoice i
-     WHERE i.company_id = p_company
-       AND (p_period IS NULL OR i.period = p_period)
-       AND (p_document_kind IS NULL OR i.kind = p_document_kind)
-       AND (p_prefix IS NULL OR i.prefix = p_prefix)
-       AND (p_number_from IS NULL OR i.sequence >= p_number_from)
-       AND (p_number_to IS NULL OR i.sequence <= p_number_to)
-       AND (p_date_from IS NULL OR i.issue_date >= p_date_from)
-       AND (p_date_to IS NULL OR i.issue_date <= p_date_to)
-       AND (p_parties IS NULL OR i.party_id = ANY (p_parties))
-       AND (p_in_group IS NULL OR i.party_id IN (SELECT g.party_id FROM parties_partygroup g WHERE g.group_id = p_in_group))
-       AND (p_invoices IS NULL OR i.id = ANY (p_invoices))
-       AND (NOT p_with_balance OR coalesce(i.balance, i.payable_amount) > 0)
-       AND (p_overdue_on IS NULL OR (i.due_date < p_overdue_on AND coalesce(i.balance, i.payable_amount) > 0))
-), address AS (
-    SELECT a.id, a.party_id, a.email, a.roles, a.is_principal, a.state, a.state_reason, a.origin = 'typed' AS is_typed,
-           a.state IN ('pending', 'validated', 'doubtful')
-               AND (p_kind <> 'copy' OR a.unsubscribed_at IS NULL) AS is_usable
-      FROM parties_address a WHERE a.company_id = p_company
-), known AS (
-    SELECT a.party_id,
-           array_agg(a.email ORDER BY a.is_principal DESC, a.id) FILTER (
-               WHERE a.is_usable AND a.is_typed AND (p_role = ANY (a.roles) OR 'copia' = ANY (a.roles))) AS for_role,
-           bool_or(a.is_usable AND a.is_typed AND p_role = ANY (a.roles)) AS has_role,
-           array_agg(a.email ORDER BY a.is_principal DESC, a.id) FILTER (
-               WHERE a.is_usable AND a.is_typed AND ('facturas' = ANY (a.roles) OR 'copia' = ANY (a.roles))) AS for_invoices,
-           bool_or(a.is_usable AND a.is_typed AND 'facturas' = ANY (a.roles)) AS has_invoices,
-           array_agg(a.email) FILTER (WHERE a.is_usable AND a.is_principal) AS principal,
-           array_agg(a.email::text) FILTER (WHERE NOT a.is_usable) AS blocked,
-           (array_agg(a.email || ': ' || CASE WHEN a.state IN ('pending', 'validated', 'doubtful') THEN 'unsubscribed'
-                                              ELSE a.state_reason END)
-               FILTER (WHERE NOT a.is_usable AND a.state <> 'replaced'))[1] AS blocked_why
-      FROM address a
-     GROUP BY a.party_id
-), filed AS (
-    SELECT f.invoice_id, sum(f.size) AS size, bool_or(f.role IN ('container', 'xml')) AS is_electronic,
-           bool_or(f.role = 'pdf') AS has_pdf
-      FROM invoices_invoicefile f
-     WHERE f.company_id = p_company AND f.role IN ('container', 'xml', 'pdf', 'annex')
-     GROUP BY f.invoice_id
+      FROM mailings_in_range(p_company, p_period, p_document_kind, p_prefix, p_number_from, p_number_to, p_date_from, p_date_to,
+                             p_parties, p_in_group, p_invoices, p_with_balance, p_overdue_on) i
 ), addressed AS (
     SELECT i.*, k.blocked, k.blocked_why, f.is_electronic,
            ((coalesce(f.size, 0) + CASE WHEN f.has_pdf THEN 0 ELSE 35000 END) * 1.37)::bigint + 9000 AS size,
@@ -199,8 +184,27 @@ WITH in_range AS (
                CASE WHEN p.tax_id <> '222222222222' THEN k.principal END)::text[] AS recipients
       FROM in_range i
       JOIN parties_party p ON p.id = i.party_id
-      LEFT JOIN known k ON k.party_id = i.party_id
-      LEFT JOIN filed f ON f.invoice_id = i.id
+      LEFT JOIN LATERAL (
+          SELECT array_agg(a.email ORDER BY a.is_principal DESC, a.id) FILTER (
+                     WHERE a.is_usable AND a.is_typed AND (p_role = ANY (a.roles) OR 'copia' = ANY (a.roles))) AS for_role,
+                 bool_or(a.is_usable AND a.is_typed AND p_role = ANY (a.roles)) AS has_role,
+                 array_agg(a.email ORDER BY a.is_principal DESC, a.id) FILTER (
+                     WHERE a.is_usable AND a.is_typed AND ('facturas' = ANY (a.roles) OR 'copia' = ANY (a.roles))) AS for_invoices,
+                 bool_or(a.is_usable AND a.is_typed AND 'facturas' = ANY (a.roles)) AS has_invoices,
+                 array_agg(a.email) FILTER (WHERE a.is_usable AND a.is_principal) AS principal,
+                 array_agg(a.email::text) FILTER (WHERE NOT a.is_usable) AS blocked,
+                 (array_agg(a.email || ': ' || CASE WHEN a.state IN ('pending', 'validated', 'doubtful') THEN 'unsubscribed'
+                                                    ELSE a.state_reason END)
+                     FILTER (WHERE NOT a.is_usable AND a.state <> 'replaced'))[1] AS blocked_why
+            FROM (SELECT id, email, roles, is_principal, state, state_reason, origin = 'typed' AS is_typed,
+                         state IN ('pending', 'validated', 'doubtful')
+                             AND (p_kind <> 'copy' OR unsubscribed_at IS NULL) AS is_usable
+                    FROM parties_address WHERE party_id = i.party_id OFFSET 0) a) k ON true
+      LEFT JOIN LATERAL (
+          SELECT sum(f.size) AS size, bool_or(f.role IN ('container', 'xml')) AS is_electronic,
+                 bool_or(f.role = 'pdf') AS has_pdf
+            FROM (SELECT size, role FROM invoices_invoicefile
+                   WHERE invoice_id = i.id AND role IN ('container', 'xml', 'pdf', 'annex') OFFSET 0) f) f ON true
 ), dated AS (
     SELECT a.*, s.accepted_at, s.started_by_id, q.elsewhere
       FROM addressed a

@@ -115,6 +115,9 @@ class Delivery(models.Model):
             ),
             models.Index("mailing", "status", "id", name="delivery_by_status"),
             models.Index("mailing", "id", name="delivery_in_order"),  # the lists of a sending
+            models.Index(
+                "mailing", "reason", "id", condition=~Q(reason=""), name="delivery_by_reason"
+            ),  # of one reason
             models.Index("party", name="delivery_of_party"),
             models.Index("company", "reply", condition=_BY_API, name="delivery_at_provider"),  # recording.py
             models.Index("resend_of", condition=Q(resend_of__isnull=False), name="delivery_resends"),

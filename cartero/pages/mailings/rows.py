@@ -118,7 +118,7 @@ class RecipientsFilter(forms.Form):
             return reduce(or_, (Q(party__in=known.filter(way)) for way in ways))
         if few or "@" not in text:
             return Q(party__in=few)
-        those = Q(party__in=known.final_consumer()) if self.goes_by_terceros else Q()
+        those = Q(party__in=list(known.final_consumer())) if self.goes_by_terceros else Q()
         return those & Q(to__contains=[text])
 
 

@@ -104,10 +104,10 @@ def index(request: CompanyRequest, facet: str) -> HttpResponse:
     context = {
         "report": REPORTS[facet],
         "shown": shown,
-        "lines": lines(facet, rows)[:MOST],
+        "lines": lines(facet, rows, MOST),
         "more": max(0, len(rows) - MOST),
         "half": half_seen_by(rows) if facet == Facet.SEEN else None,
-        "sums": {name: sum(row[name] for row in rows.values()) for name in COUNTS},
+        "sums": _sums(rows),
     }
     return page(request, "reports/breakdown.html", context)
 
@@ -133,8 +133,8 @@ def xlsx(request: CompanyRequest, facet: str) -> FileResponse:
     return downloads.xlsx(str(report.file), headings, _cells(lines(facet, rows)))
 
 
-def lines(facet: str, rows: Mapping[str, Mapping[str, int]]) -> list[Line]:
-    """In the order in which they are read: what came back most first, days upwards."""
+def lines(facet: str, rows: Mapping[str, Mapping[str, int]], most: int | None = None) -> list[Line]:
+    """The first of them, in the order in which they are read: what came back most first, days upwards."""
     if facet == Facet.SEEN:
         known = [key for key in (*DAYS, UNSEEN) if key in rows]
         weights = {key: rows[key]["mails"] for key in known}
@@ -143,13 +143,19 @@ def lines(facet: str, rows: Mapping[str, Mapping[str, int]]) -> list[Line]:
     elif facet == Facet.DOMAIN:
         weights = {key: row["returned"] + row["failed"] for key, row in rows.items()}
         known = sorted(rows, key=lambda key: (key == OTHERS, -weights[key], -rows[key]["mails"], key))
-        shares = {key: Decimal(100 * weights[key]) / rows[key]["mails"] for key in known}
+        shares = {key: Decimal(100 * weights[key]) / rows[key]["mails"] for key in known[:most]}
     else:
         known = sorted(rows, key=lambda key: (-rows[key]["mails"], key))
         weights = {key: rows[key]["mails"] for key in known}
         total = sum(weights.values())
         shares = {key: Decimal(100 * weights[key]) / total for key in known} if total else {}
-    return [_line(facet, key, rows[key], weights, shares) for key in known]
+    return [_line(facet, key, rows[key], weights, shares) for key in known[:most]]
+
+
+def _sums(rows: Mapping[str, Mapping[str, int]]) -> Mapping[str, int]:
+    """Of all keys."""
+    columns = zip(*(row.values() for row in rows.values()), strict=True)
+    return dict.fromkeys(COUNTS, 0) | dict(zip(COUNTS, map(sum, columns), strict=False))
 
 
 def half_seen_by(rows: Mapping[str, Mapping[str, int]]) -> str:

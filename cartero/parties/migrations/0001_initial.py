@@ -2,6 +2,7 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.contrib.postgres.operations
 import django.db.models.deletion
+import django.db.models.functions.text
 from django.db import migrations, models
 
 
@@ -174,6 +175,13 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(models.F("company"), models.F("email"), name="address_by_email"),
+                    models.Index(
+                        models.F("company"),
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("email"), name="text_pattern_ops"
+                        ),
+                        name="address_begins",
+                    ),
                     models.Index(
                         condition=models.Q(("state__in", ("bounced", "invalid", "not_theirs", "doubtful"))),
                         fields=["company", "state_at", "id"],
