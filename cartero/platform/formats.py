@@ -99,8 +99,8 @@ def clock(hour: time, *, seconds: bool = False) -> str:
 
 
 def time_of_day(moment: datetime, tz: tzinfo) -> str:
-    """The hour of an aware `moment` on the clocks of `tz`: `8:37 a. m.`."""
-    return clock(moment.astimezone(tz).time())
+    """The hour of an aware `moment` on the clocks of `tz`: `8:37 a. m.`, which no line breaks."""
+    return clock(moment.astimezone(tz).time()).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def since(moment: datetime, now: datetime, tz: tzinfo) -> str:

@@ -110,15 +110,15 @@ def test_a_clock_with_seconds():
 
 
 def test_the_hour_is_that_of_the_zone():
-    assert formats.time_of_day(datetime(2026, 7, 1, 13, 37, tzinfo=UTC), BOGOTA) == "8:37 a. m."
+    assert formats.time_of_day(datetime(2026, 7, 1, 13, 37, tzinfo=UTC), BOGOTA) == "8:37\u00a0a.\u00a0m."
 
 
 SINCE = [
-    (datetime(2026, 7, 1, 13, 35, tzinfo=UTC), "Hoy, 8:35 a. m."),
-    (datetime(2026, 7, 1, 4, 59, tzinfo=UTC), "Ayer, 11:59 p. m."),  # already the 1st in UTC
-    (datetime(2026, 7, 2, 4, 59, tzinfo=UTC), "Hoy, 11:59 p. m."),  # already the 2nd in UTC
-    (datetime(2026, 7, 2, 13, 0, tzinfo=UTC), "Mañana, 8:00 a. m."),
-    (datetime(2026, 6, 29, 22, 10, tzinfo=UTC), "29 jun 2026, 5:10 p. m."),
+    (datetime(2026, 7, 1, 13, 35, tzinfo=UTC), "Hoy, 8:35\u00a0a.\u00a0m."),
+    (datetime(2026, 7, 1, 4, 59, tzinfo=UTC), "Ayer, 11:59\u00a0p.\u00a0m."),  # already the 1st in UTC
+    (datetime(2026, 7, 2, 4, 59, tzinfo=UTC), "Hoy, 11:59\u00a0p.\u00a0m."),  # already the 2nd in UTC
+    (datetime(2026, 7, 2, 13, 0, tzinfo=UTC), "Mañana, 8:00\u00a0a.\u00a0m."),
+    (datetime(2026, 6, 29, 22, 10, tzinfo=UTC), "29 jun 2026, 5:10\u00a0p.\u00a0m."),
 ]
 
 
