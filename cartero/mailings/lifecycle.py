@@ -18,6 +18,7 @@ from cartero.mailings.states import MOVES, WAITING, MailingStatus
 from cartero.platform import queue
 from cartero.platform.errors import CarteroError
 from cartero.platform.storage import StorageAway
+from cartero.transport import allowance
 
 FILES_AWAY = "files_away"  # why Cartero stopped it: `Mailing.status_reason`
 FILES_AGAIN = timedelta(seconds=15)  # between two looks whether they can be read
@@ -75,11 +76,14 @@ def hold_restored(mailing: Mailing) -> bool:
 
 @transaction.atomic
 def resume(mailing: Mailing, by: User | None) -> None:
-    """Goes on from where it was; one that had stopped after a part goes on with the next. Raises NotNow."""
+    """Goes on from where it was; one that had stopped after a part goes on with the next. Where a person says so, its
+    account's server gets as long again as it had to come back. Raises NotNow."""
     is_asked = batches.had_stopped(mailing)
     _move(mailing, "resume", by, status_reason="", status_reply="", resume_at=None)
     if is_asked:
         batches.release_next(mailing)
+    if by:
+        allowance.begin_anew(mailing.account_id)
     _set_to_work(mailing)
 
 

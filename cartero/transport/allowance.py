@@ -120,6 +120,11 @@ def went_well(account: MailAccount) -> None:
     account.save(update_fields=["paused_until", "paused_since", "pause_reason", "pause_reply"])
 
 
+def begin_anew(account_id: int) -> None:
+    """Somebody has looked: a pause counts from now on, and may last as long again. It is still probed."""
+    MailAccount.objects.filter(pk=account_id, paused_since__isnull=False).update(paused_since=Now())
+
+
 def held_until(account: MailAccount) -> datetime | None:
     """Until when its pause or its limits hold it back; None when a mail may go now."""
     moment = now()

@@ -12,6 +12,9 @@ from cartero.mailings.models import Batches, Delivery, Event, EventKind, Mailing
 from cartero.mailings.outcomes import Outcome
 from cartero.mailings.states import MOVES, BatchThen, DeliveryStatus, MailingStatus
 from cartero.platform import ids
+from cartero.transport import allowance
+from cartero.transport.models import MailAccount
+from cartero.transport.replies import Pause, Stop
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +151,18 @@ def test_what_a_daily_limit_stopped_resumes_the_next_day(started):
     upkeep.keep_going()
     mailing.refresh_from_db()
     assert (mailing.status, mailing.status_reason, mailing.resume_at) == (MailingStatus.SENDING, "", None)
+
+
+@pytest.mark.parametrize(("by_hand", "outcome"), [(True, Pause), (False, Stop)])
+def test_after_a_person_resumes_it_the_clock_of_a_pause_begins_anew(started, ana, by_hand, outcome):
+    mailing, now = started(1), timezone.now()
+    since, until = now - timedelta(minutes=40), now - timedelta(minutes=20)
+    MailAccount.objects.filter(pk=mailing.account_id).update(paused_since=since, paused_until=until)
+    lifecycle.stop(mailing, None, reason="mails_refused")
+    lifecycle.resume(mailing, by=ana if by_hand else None)
+    pace = allowance.Pace(connections=1, per_minute=0)
+    told = allowance.pause(mailing.account_id, Pause(reason="mails_refused"), "503 5.5.1 no", pace)
+    assert isinstance(told, outcome)
 
 
 def test_who_stopped_it_by_hand_resumes_it_by_hand(started, ana):
