@@ -13,6 +13,7 @@ from cartero.mailings.models import Mailing
 from cartero.mailings.models.mailing import Pace
 from cartero.mailings.states import MailingKind
 from cartero.transport import allowance
+from cartero.transport.models import MailAccount
 from cartero.transport.replies import Pause
 from tests.factories import make_invoice
 
@@ -226,3 +227,26 @@ def test_a_stopped_one_is_followed_while_mails_are_in_the_air(enter, ana, mailin
     part = client.get(url, {"visto": "stopped"}, headers=PART)
     assert part.text.lstrip().startswith('<div class="stack" id="progress"')
     assert client.get(url, {"visto": "sending"}, headers=PART).headers["HX-Refresh"] == "true"
+
+
+LIMITS = [
+    ({"per_minute": 120}, "su cuenta permite 120"),
+    ({"per_minute": None, "per_hour": 300, "per_day": 2000}, "su cuenta permite 300 por hora"),
+    ({"per_minute": None, "per_hour": None, "per_day": 2000}, "su cuenta permite 2.000 en 24 horas"),
+    ({"per_minute": None, "per_hour": None, "per_day": None}, "su cuenta no tiene límite"),
+]
+
+
+@pytest.mark.parametrize(("limits", "words"), LIMITS)
+def test_beside_the_pace_stands_the_limit_that_there_is(enter, ana, mailing, account, url, limits, words):
+    lifecycle.start(mailing, ana)
+    MailAccount.objects.filter(pk=account.pk).update(**limits)
+    assert f">{words}<" in enter(ana).get(url).text
+
+
+def test_why_it_waits_stands_above_what_the_server_answered(enter, ana, mailing, account, url):
+    lifecycle.start(mailing, ana)
+    pace = allowance.Pace(connections=1, per_minute=0)
+    allowance.pause(account.pk, Pause(reason="mails_refused"), "503 5.5.1 bad sequence", pace)
+    page = enter(ana).get(url).text
+    assert page.index("503 5.5.1 bad sequence") < page.index("Últimas respuestas del servidor")
