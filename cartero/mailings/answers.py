@@ -1,5 +1,6 @@
-"""What those who received mails answer on their pages: written down with its event, and left to the clerk."""
+"""What those who received mails answer: written down with its event, and left to the clerk."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,6 +49,12 @@ def give(delivery: Delivery, given: Given, now: datetime) -> bool:
         why = _("Quien lo recibió dijo que no es suyo.")
         people.mark_not_theirs(delivery.party_id, given.address, why, given.proposed)
     return True
+
+
+def refuse(delivery: Delivery, kind: AnswerKind, emails: Sequence[str], now: datetime) -> None:
+    """Who reads these wants no copies and reminders: somebody is to ask how the invoices should reach her."""
+    address = ", ".join(emails)[:254]
+    Answer.objects.create(company=delivery.company, delivery=delivery, kind=kind, address=address, at=now)
 
 
 def waiting(company: Company) -> int:

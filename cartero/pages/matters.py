@@ -110,7 +110,7 @@ def _answers(company: Company) -> Iterator[Matter]:
             icon="mail",
             tone="warning",
             title=title % {"n": formats.number(n)},
-            text=_("Tienen una observación, o dicen que el correo no es suyo."),
+            text=_("Tienen una observación, dicen que el correo no es suyo, o no quieren recibir más."),
             action=_("Responder"),
             place="answers",
         )

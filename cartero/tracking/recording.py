@@ -7,9 +7,9 @@ from enum import Enum, auto
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from cartero.mailings import doubts, outcomes
+from cartero.mailings import answers, doubts, outcomes
 from cartero.mailings.doubts import Evidence, EvidenceKind
-from cartero.mailings.models import Delivery, EventKind
+from cartero.mailings.models import AnswerKind, Delivery, EventKind
 from cartero.mailings.outcomes import Return
 from cartero.mailings.states import WAITING, DeliveryStatus
 from cartero.parties import people
@@ -66,13 +66,14 @@ def receive(delivery: Delivery, returned: Return, evidence: EvidenceKind) -> boo
 
 
 @transaction.atomic
-def unsubscribe(delivery: Delivery, emails: Sequence[str]) -> bool:
+def unsubscribe(delivery: Delivery, emails: Sequence[str], kind: AnswerKind, now: datetime) -> bool:
     """No copy or reminder goes to them any more, nor any that waits to go; legal deliveries do.
 
-    `emails` are of the mail's own. Whether any of them had not asked before.
+    `emails` are of the mail's own. Whether any of them had not asked before: then a person of the company is asked for.
     """
     if not people.unsubscribe(delivery.party, emails):
         return False
+    answers.refuse(delivery, kind, emails, now)
     waiting = Delivery.objects.filter(party=delivery.party, status__in=WAITING, to__overlap=list(emails))
     outcomes.heed_unsubscribed(list(waiting.values_list("pk", flat=True)))
     return True
@@ -118,7 +119,7 @@ def _write(found: Found, feedback: Feedback, now: datetime) -> Taken:
 def _mark(delivery: Delivery, address: str, feedback: Feedback, now: datetime) -> None:
     """What it says of the address itself stays with that."""
     if feedback.kind in _ENOUGH:
-        unsubscribe(delivery, [address])
+        unsubscribe(delivery, [address], AnswerKind(feedback.kind.value), now)
     elif feedback.kind == Kind.DELIVERED:
         people.mark_validated([(delivery.party_id, address)])
     elif feedback.kind == Kind.BOUNCED and feedback.is_hard:

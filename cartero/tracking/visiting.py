@@ -9,7 +9,7 @@ from cartero.accounts.models import User
 from cartero.mailings import links, outcomes
 from cartero.mailings.doubts import EvidenceKind
 from cartero.mailings.links import Purpose
-from cartero.mailings.models import Delivery, EventKind
+from cartero.mailings.models import AnswerKind, Delivery, EventKind
 from cartero.mailings.outcomes import Return
 from cartero.mailings.states import DeliveryStatus
 from cartero.platform import crypto
@@ -55,7 +55,7 @@ def find_to_unsubscribe(made: str, by: User | None, now: datetime) -> Opened | N
 @transaction.atomic
 def unsubscribe(delivery: Delivery, now: datetime) -> None:
     """As `recording.unsubscribe` for all its addresses. Asked twice it is told once."""
-    if recording.unsubscribe(delivery, delivery.to):
+    if recording.unsubscribe(delivery, delivery.to, AnswerKind.UNSUBSCRIBED, now):
         outcomes.come_back(delivery, Return(kind=EventKind.UNSUBSCRIBED, words=", ".join(delivery.to), at=now))
 
 

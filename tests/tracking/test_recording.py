@@ -7,7 +7,7 @@ from cartero.invoices.models import Invoice
 from cartero.invoices.states import MailStatus
 from cartero.mailings import outcomes
 from cartero.mailings.doubts import EvidenceKind
-from cartero.mailings.models import Delivery, EventKind
+from cartero.mailings.models import Answer, Delivery, EventKind
 from cartero.mailings.outcomes import Outcome, Return
 from cartero.mailings.states import DeliveryStatus
 from cartero.parties.models import AddressState
@@ -233,3 +233,12 @@ def test_receipts_are_kept_for_a_while(left):
     take(delivery, Kind.DELIVERED)
     assert recording.forget(NOW + recording.KEPT) == 0
     assert recording.forget(NOW + recording.KEPT + timedelta(seconds=1)) == 1
+
+
+@pytest.mark.parametrize("kind", [Kind.UNSUBSCRIBED, Kind.COMPLAINED])
+def test_who_wants_no_more_asks_for_somebody_of_the_company_once(left, kind):
+    delivery = left(S.ACCEPTED)
+    take(delivery, kind)
+    take(delivery, kind, key="2", diagnostic="again")
+    answer = Answer.objects.of(delivery.company).waiting().get()
+    assert (answer.kind, answer.address, answer.delivery) == (kind.value, delivery.to[0], delivery)

@@ -416,8 +416,10 @@ class Migration(migrations.Migration):
                             ("confirmed", "Recibido conforme"),
                             ("remarked", "Tiene una observación"),
                             ("disowned", "Dice que no es suyo"),
+                            ("unsubscribed", "Pidió no recibir copias ni recordatorios"),
+                            ("complained", "Marcó el correo como spam"),
                         ],
-                        max_length=10,
+                        max_length=12,
                     ),
                 ),
                 ("text", models.TextField(blank=True)),
@@ -450,7 +452,9 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("attended_at__isnull", True), ("kind__in", ["disowned", "remarked"])),
+                        condition=models.Q(
+                            ("attended_at__isnull", True), models.Q(("kind", "confirmed"), _negated=True)
+                        ),
                         fields=["company", "-id"],
                         name="answer_waiting",
                     ),

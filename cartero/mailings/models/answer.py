@@ -10,14 +10,17 @@ from cartero.mailings.models.delivery import Delivery
 
 
 class AnswerKind(models.TextChoices):
-    """What who received a mail says of it on its page. The values are those of the events that tell it."""
+    """What who received a mail says of it: on its page, by its link to unsubscribe, or to her provider. The values are
+    those of the events that tell it."""
 
     CONFIRMED = "confirmed", _("Recibido conforme")
     REMARKED = "remarked", _("Tiene una observación")
     DISOWNED = "disowned", _("Dice que no es suyo")
+    UNSUBSCRIBED = "unsubscribed", _("Pidió no recibir copias ni recordatorios")
+    COMPLAINED = "complained", _("Marcó el correo como spam")
 
 
-_WAITING = Q(kind__in=[AnswerKind.DISOWNED.value, AnswerKind.REMARKED.value], attended_at__isnull=True)
+_WAITING = Q(attended_at__isnull=True) & ~Q(kind=AnswerKind.CONFIRMED)
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
@@ -33,13 +36,13 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
 
 
 class Answer(models.Model):
-    """An answer from the page of a mail, and whether somebody of the company has attended to it."""
+    """An answer to a mail, and whether somebody of the company has attended to it."""
 
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="answers")
-    kind = models.CharField(max_length=10, choices=AnswerKind)
+    kind = models.CharField(max_length=12, choices=AnswerKind)
     text = models.TextField(blank=True)  # hers, as she wrote it
-    address = models.CharField(max_length=254, blank=True)  # the one that she says is not hers
+    address = models.CharField(max_length=254, blank=True)  # the one that is not hers, or gets no more
     proposed = models.CharField(max_length=254, blank=True)  # the right one, if she knows it
     at = models.DateTimeField()
     attended_at = models.DateTimeField(null=True)
@@ -57,3 +60,8 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether she wants no copies and reminders."""
+        return self.kind in (AnswerKind.UNSUBSCRIBED, AnswerKind.COMPLAINED)

@@ -41,3 +41,17 @@ def test_of_another_company_there_is_none(client, carla, answer):
     client.force_login(carla)
     assert "Luz Marina" not in client.get(PATH).content.decode()
     assert client.post(f"{PATH}{answer.pk}/atender/").status_code == 404
+
+
+def test_who_wants_no_more_is_a_task_on_inicio_and_settled_in_the_list(client, company, ana, mailing):
+    delivery = mailing.deliveries.get(party__name="Luz Marina Peña")
+    answers.refuse(delivery, AnswerKind.COMPLAINED, ["luz@example.com"], timezone.now())
+    client.force_login(ana)
+    inicio = client.get("/").text
+    assert "1 respuesta de quien recibió" in inicio
+    assert "no quieren recibir más" in inicio
+    page = client.get(PATH).text
+    assert "Marcó el correo como spam" in page
+    assert "Pregúntele cómo quiere recibir sus facturas." in page
+    client.post(f"{PATH}{Answer.objects.get().pk}/atender/")
+    assert "respuesta de quien recibió" not in client.get("/").text
