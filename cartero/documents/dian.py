@@ -1,6 +1,7 @@
 """DIAN's rules for the delivery by e-mail: annex 1.9 of Resolución 000165/2023, 9.1 (subject, size) and 6.5 (names)."""
 
 import re
+from functools import lru_cache
 from zlib import crc32
 
 from cartero.documents import qr
@@ -58,10 +59,12 @@ def _stem(data: InvoiceData) -> str:
     return f"{nit}{OWN_SOFTWARE}{data.issue_date:%y}{consecutive:08x}"
 
 
+@lru_cache(maxsize=1024)  # most are the company's own
 def _field(text: str) -> str:
     """One field: no separator, no control character (a line break would start a header), spaces single."""
     return " ".join(_UNFIT.sub(" ", text).split())
 
 
+@lru_cache(maxsize=1024)
 def _digits(text: str) -> str:
     return re.sub(r"\D", "", text, flags=re.ASCII)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -88,7 +89,11 @@ class Papers:
     """Its PDF made from data, where none was received."""
 
     def newest(self, role: FileRole) -> StoredFile | None:
-        return next((file for file in reversed(self.files) if file.role == role), None)
+        return self._newest.get(role)
+
+    @cached_property
+    def _newest(self) -> dict[str, StoredFile]:
+        return {file.role: file for file in self.files}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,12 +4,12 @@ Written by hand (PKWARE's APPNOTE, 4.3) and deflated by ISA-L: on containers and
 which is more than all the rest of a mail whose documents are at hand.
 """
 
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from struct import Struct, error
 
 from isal import isal_zlib
-from isal.igzip_lib import IsalError
 
 from cartero.invoices.data import Document
 
@@ -55,7 +55,7 @@ def unzipped(archive: bytes) -> dict[str, bytes] | None:
     """What a ZIP of our own holds, by name; None where it does not open or a checksum is wrong."""
     try:
         return dict(_entries(archive))
-    except (_DamagedError, error, UnicodeDecodeError, IsalError, EOFError):  # type: ignore[misc]  # its stubs say an instance
+    except (_DamagedError, error, UnicodeDecodeError, zlib.error):
         return None
 
 
@@ -100,7 +100,7 @@ def _content(archive: bytes, start: int, shared: bytes) -> bytes:
     _version, _flags, method, _hour, _day, checksum, packed_size, size, *_lengths = _SHARED.unpack(shared)
     content = archive[start : start + packed_size]
     if method == DEFLATED:
-        content = isal_zlib.decompress(content, RAW, max(size, 1))
+        content = zlib.decompress(content, RAW, max(size, 1))  # not by the library that packed it
     if len(content) != size or isal_zlib.crc32(content) != checksum:
         raise _DamagedError
     return content
