@@ -3,8 +3,9 @@
     python -m benchmarks.pages [--documents 1000000] [--keep FOLDER] [--only /envios/] [--write]
 
 Each size is a Cartero of its own; FOLDER keeps them for the next time. A process with Django in it asks for
-each page: first with nothing kept, then in rounds, as people do who look around. Machines are noisy and shared, so what
-counts is the CPU of that process and of PostgreSQL together, in the best of the rounds; the clock stands beside it.
+each page: first with nothing kept, then in rounds, as people do who look around; few and many take turns. Machines are
+noisy and shared, so what counts is the CPU of that process and of PostgreSQL together, in the best of the rounds; the
+clock stands beside it.
 `--write` makes docs/pages.md of it.
 """
 
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +34,7 @@ from cartero.cli import starting
 FEW, MANY = 10_000, 1_000_000
 WHOLE = 90_000_001  # a document with its files, in a sending of its own
 ROUNDS, TIMES = 3, 10
-ROUND = 0.3  # seconds, after which a round asks no more
+ROUND = 0.5  # seconds, after which a round asks no more
 LIMIT = 100.0  # milliseconds
 POLL = 10.0  # milliseconds, of the page of a running sending that asks again
 SLOWER = 1.3
@@ -138,13 +140,12 @@ class Asked:
 def main() -> None:
     asked = _arguments()
     if asked.inside:
-        starting.load_django()
-        print(json.dumps({name: asdict(cost) for name, cost in _measured(asked.only)}))
+        _answer(asked.only)
         return
-    few, many = measure(FEW, asked.only, asked.keep), measure(asked.documents, asked.only, asked.keep)
-    rows = [_row(name, cost, few[name]) for name, cost in many.items()]
-    for row in rows:
+    rows = []
+    for row in measure(asked.documents, asked.only, asked.keep):
         print(f"{'  ok' if row.holds else 'FAIL'}  {row.line}", flush=True)
+        rows.append(row)
     if asked.write:
         write(rows, asked.documents)
     sys.exit(not all(row.holds for row in rows))
@@ -152,8 +153,7 @@ def main() -> None:
 
 def claims(documents: int = MANY) -> Iterator[Claim]:
     """Of all pages the dearest, and the one that grows most. The whole size writes docs/pages.md on the way."""
-    few, many = measure(FEW), measure(documents)
-    rows = [_row(name, cost, few[name]) for name, cost in many.items()]
+    rows = list(measure(documents))
     if documents == MANY:
         write(rows, documents)
     over = [row for row in rows if not row.holds]
@@ -166,16 +166,45 @@ def claims(documents: int = MANY) -> Iterator[Claim]:
     yield Claim(what=what, reached=growing.times, limit=SLOWER, beside=growing.name)
 
 
-def measure(documents: int, only: str = "", kept: Path | None = None) -> Mapping[str, Cost]:
-    """The cost of each page whose name begins with `only`, in a Cartero that is made for it, or was and is `kept`."""
+def measure(documents: int, only: str = "", kept: Path | None = None) -> Iterator[Row]:
+    """Each page whose name begins with `only`, of few documents and of many by turns: a neighbour who is busy for a
+    while slows both. Each size is a Cartero that is made for it, or was and is `kept`."""
+    with ExitStack() as stack:
+        few, many = (stack.enter_context(_asking(size, only, kept)) for size in (FEW, documents))
+        for name in few.names:
+            beside = few.cost(name)
+            yield _row(name, many.cost(name), beside)
+
+
+class Asking:
+    """A process with Django in it that is told which page to ask for."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+        self.names: list[str] = json.loads(self._line())
+
+    def cost(self, name: str) -> Cost:
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{name}\n")
+        self._process.stdin.flush()
+        return Cost(**json.loads(self._line()))
+
+    def _line(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline() or sys.exit("no answer")
+
+
+@contextmanager
+def _asking(documents: int, only: str, kept: Path | None) -> Iterator[Asking]:
     with home(kept and kept / str(documents)) as here:
         began = time.monotonic()
         if not here.query("SELECT 1 FROM invoices_invoice LIMIT 1"):
             fill(here, documents)
             print(f"{documents:,} documents made in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
         command = [sys.executable, "-m", "benchmarks.pages", "--inside", f"--only={only}"]
-        done = subprocess.run(command, env=here.environment, cwd=ROOT, stdout=subprocess.PIPE, check=True)
-    return {name: Cost(**cost) for name, cost in json.loads(done.stdout).items()}
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        with subprocess.Popen(command, env=here.environment, cwd=ROOT, text=True, **pipes) as process:
+            yield Asking(process)
 
 
 def fill(here: Home, documents: int) -> None:
@@ -226,8 +255,9 @@ def _row(name: str, cost: Cost, few: Cost) -> Row:
     return Row(name=name, cost=cost, limit=limit, times=max(cost.cpu, LEAST) / max(few.cpu, LEAST))
 
 
-def _measured(only: str) -> Iterator[tuple[str, Cost]]:
-    from django.core.cache import cache
+def _answer(only: str) -> None:
+    """Tells which pages there are, then what each costs whose name is a line of the input."""
+    starting.load_django()
     from django.db import connection
 
     from cartero.invoices import tallies
@@ -236,23 +266,28 @@ def _measured(only: str) -> Iterator[tuple[str, Cost]]:
     starting.collect_static()
     tallies.merge()
     breakdowns.refresh()
-    browser = _browser()
+    browser, pages = _browser(), _pages()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         postmaster = psutil.Process(cursor.fetchone()[0]).parent() or psutil.Process()
-    processes = [psutil.Process(), postmaster]
-    for name, address in _pages().items():
-        if not name.startswith(only):
-            continue
-        asked = Asked(path=address, headers=_headers(name))
-        _taken(browser, asked)  # what is loaded once in a process is no page's
-        cache.clear()
-        meter = Meter(processes)
-        _taken(browser, asked)
-        first = meter.cost(1).cpu_ms
-        rounds = [_round(browser, asked, processes) for _ in range(ROUNDS)]
-        p95 = statistics.quantiles([each for taken, _cpu in rounds for each in taken], n=20)[-1]
-        yield name, Cost(cpu=min(cpu for _taken, cpu in rounds), first=first, p95=p95)
+    print(json.dumps([name for name in pages if name.startswith(only)]), flush=True)
+    for line in sys.stdin:
+        name = line.rstrip("\n")
+        asked = Asked(path=pages[name], headers=_headers(name))
+        print(json.dumps(asdict(_cost(browser, asked, [psutil.Process(), postmaster]))), flush=True)
+
+
+def _cost(browser: Any, asked: Asked, processes: Sequence[psutil.Process]) -> Cost:
+    from django.core.cache import cache
+
+    _taken(browser, asked)  # what is loaded once in a process is no page's
+    cache.clear()
+    meter = Meter(processes)
+    _taken(browser, asked)
+    first = meter.cost(1).cpu_ms
+    rounds = [_round(browser, asked, processes) for _ in range(ROUNDS)]
+    p95 = statistics.quantiles([each for taken, _cpu in rounds for each in taken], n=20)[-1]
+    return Cost(cpu=min(cpu for _taken, cpu in rounds), first=first, p95=p95)
 
 
 def _headers(name: str) -> Mapping[str, str]:

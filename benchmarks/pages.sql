@@ -1,5 +1,6 @@
 -- A company that has sent so many documents: half of them in the newest of twelve months, ten for each tercero and a hundredth of all for
--- one, a mail for each that went, three events and more for each mail. A fifth of them went in one sending, a tenth is on its way.
+-- one, a mail for each that went, three events and more for each mail. A fifth of them went in one sending, a tenth is on its way. A thousand
+-- are in doubt and a thousand in conflict, however many there are: what few and many show of these is as long.
 INSERT INTO parties_party (company_id, tax_id, id_type, check_digit, name, trade_name, phone, city, delivery_form, search_key, created_at,
                            updated_at)
 SELECT %(company)s, (800000000 + n)::text, '31', '', 'Cliente ' || n || ' S.A.S.', '', '', 'Cali', 'container',
@@ -22,7 +23,7 @@ SELECT %(company)s, p.party, g.id FROM bench_party p JOIN parties_group g ON g.c
  WHERE g.name = 'Grupo 0' AND mod(p.n, 2) = 0 OR g.name = 'Grupo ' || (1 + mod(p.n, 9));
 CREATE TEMP TABLE bench_document AS
 SELECT made.*, p.party, p.email, p.n AS party_n,
-       CASE WHEN mailing = 302 AND mod(at, 2) = 0 THEN 'queued' WHEN mod(at, 1000) = 7 THEN 'in_doubt' WHEN mod(at, 100) < 55 THEN 'accepted'
+       CASE WHEN mailing = 302 AND mod(at, 2) = 0 THEN 'queued' WHEN mod(at, %(count)s / 1000) = 7 THEN 'in_doubt' WHEN mod(at, 100) < 55 THEN 'accepted'
             WHEN mod(at, 100) < 80 THEN 'delivered' WHEN mod(at, 100) < 92 THEN 'viewed' WHEN mod(at, 100) < 94 THEN 'bounced'
             WHEN mod(at, 100) < 95 THEN 'failed' ELSE 'unsent' END AS status
   FROM (SELECT at, CASE WHEN mod(at / 10, 100) = 3 THEN 0 ELSE mod(at, %(count)s / 10) END AS n,
@@ -82,7 +83,7 @@ SELECT company_id, id, created_at, '' FROM mailings_delivery WHERE company_id = 
 INSERT INTO mailings_answer (company_id, delivery_id, kind, text, address, proposed, at, attended_at)
 SELECT company_id, id, CASE mod(id / 10, 10) WHEN 0 THEN 'remarked' WHEN 1 THEN 'disowned' ELSE 'confirmed' END, 'Falta el descuento.', "to"[1],
        '', viewed_at, CASE WHEN mod(id / 100, 2) = 0 THEN viewed_at END
-  FROM mailings_delivery WHERE company_id = %(company)s AND viewed_at IS NOT NULL AND mod(id, 10) = 0;
+  FROM mailings_delivery WHERE company_id = %(company)s AND viewed_at IS NOT NULL AND mod(id, greatest(%(count)s / 100000, 1)) = 0;
 INSERT INTO mailings_attestation (company_id, number, kind, invoice_id, part, parts, deliveries, documents, code_sha256, pdf_sha256, size, issued_at)
 SELECT i.company_id, row_number() OVER (ORDER BY i.id), 'invoice', i.id, 1, 1, ARRAY[di.delivery_id], 1, encode(sha256(i.number::bytea), 'hex'),
        encode(sha256(i.number::bytea), 'hex'), 30000, now()
@@ -106,14 +107,14 @@ SELECT %(company)s, 'finished', '["facturas.zip"]', '', '{}', '[]', 1000, 1, 1, 
   FROM (SELECT now() - make_interval(days => 1 + n) AS at FROM generate_series(0, 199) AS n) AS made ORDER BY at;
 INSERT INTO importing_importline (company_id, source_id, position, file, "where", outcome, kind, number, invoice_id, facts, messages)
 SELECT i.company_id, s.newest - CASE WHEN mod(i.sequence, 5) = 0 THEN 0 ELSE mod(i.sequence, 199) + 1 END, i.sequence, 'ad' || i.sequence || '.xml', '',
-       CASE WHEN mod(i.sequence, 1000) = 0 THEN 'conflict' WHEN mod(i.sequence, 500) = 5 THEN 'refuse' ELSE 'import' END, i.kind, i.number, i.id, '{}', '[]'
+       CASE WHEN mod(i.sequence, %(count)s / 1000) = 0 THEN 'conflict' WHEN mod(i.sequence, 500) = 5 THEN 'refuse' ELSE 'import' END, i.kind, i.number, i.id, '{}', '[]'
   FROM invoices_invoice i, (SELECT max(id) AS newest FROM importing_import WHERE company_id = %(company)s) AS s
  WHERE i.company_id = %(company)s AND i.kind <> 'statement' ORDER BY i.id;
 UPDATE importing_import i SET counts = (
     SELECT jsonb_object_agg(outcome, many) FROM (SELECT outcome, count(*) AS many FROM importing_importline WHERE source_id = i.id GROUP BY 1) AS of)
  WHERE company_id = %(company)s;
 INSERT INTO importing_conflict (company_id, source_id, invoice_id, kind, number, data, files, decision, created_at)
-SELECT company_id, source_id, invoice_id, kind, number, '{}', '[]', CASE WHEN mod(position, 2000) = 0 THEN 'open' ELSE 'kept' END, now()
+SELECT company_id, source_id, invoice_id, kind, number, '{}', '[]', CASE WHEN mod(position, %(count)s / 500) = 0 THEN 'open' ELSE 'kept' END, now()
   FROM importing_importline WHERE company_id = %(company)s AND outcome = 'conflict';
 INSERT INTO companies_auditentry (company_id, verb, noun, noun_id, facts, at)
 SELECT %(company)s, 'start', 'mailing', (SELECT max(id) FROM mailings_mailing WHERE company_id = %(company)s), '{}', now()
