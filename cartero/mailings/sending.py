@@ -45,7 +45,8 @@ BRISK, SLOW = 1.0, 5.0  # seconds for one chunk: the next is larger, or smaller,
 TURN = 15.0  # seconds since its first mail, then other mailings have theirs
 STALLED = 5.0  # seconds in which nothing moved: others need not wait for it
 FRESH = 0.7  # seconds between step 5 and the first command, else it is left: nothing begins long after *Detener*
-GATHER = 0.1  # seconds that a mail which is made waits for others to be marked with it
+TOGETHER = 0.5  # seconds that a mail which is made waits for others to be marked with it
+GATHER = 0.1  # seconds between two looks at what was made or has landed
 LOOK = 0.5  # seconds between two looks at what else there is, such as the end of this process
 MAKE_SECONDS = 120.0  # for one mail; after that the process that makes it ends, and others try
 ELSEWHERE = timedelta(seconds=0.2)  # until a job that came to a worker with its hands full is another's
@@ -103,10 +104,13 @@ class _Run:
 
     @property
     def is_worth_it(self) -> bool:
-        """Whether those that are ready fill half of the connections, have waited, or have nobody to wait for."""
-        if self.bench.is_empty or len(self.ready) >= max(1, self.lanes.pool.size // 2):
+        """Whether those that are ready fill half of the connections, have waited, or have nobody to wait for.
+
+        The first of a turn does not wait.
+        """
+        if self.bench.is_empty or self.first_mail is None or len(self.ready) >= max(1, self.lanes.pool.size // 2):
             return True
-        return self.waits_since is not None and time.monotonic() - self.waits_since > GATHER
+        return self.waits_since is not None and time.monotonic() - self.waits_since > TOGETHER
 
     @property
     def is_over(self) -> bool:
