@@ -1,6 +1,5 @@
 """Nothing leaves unless its files are right: the last look at the bytes, before a server sees them."""
 
-import re
 from hashlib import sha256
 from html import unescape
 from string import ascii_letters, digits
@@ -128,8 +127,9 @@ def _goes_drawn(papers: Papers) -> bool:
 
 def _description(pdf: bytes) -> str:
     """How a PDF that `typst` made describes itself (`sheet.meta`, which stands in it as XMP)."""
-    found = re.search(rb"<dc:description>(.*?)</dc:description>", pdf, re.DOTALL)
-    return unescape(found[1].decode("utf-8", "replace")) if found else ""
+    _before, _opening, rest = pdf.partition(b"<dc:description>")  # a pattern would take three times as long
+    said, closing, _after = rest.partition(b"</dc:description>")
+    return unescape(said.decode("utf-8", "replace")) if closing else ""
 
 
 def _says_plainly(xml: bytes, data: InvoiceData) -> bool:
