@@ -33,8 +33,8 @@ from cartero.cli import starting
 
 FEW, MANY = 10_000, 1_000_000
 WHOLE = 90_000_001  # a document with its files, in a sending of its own
-ROUNDS, TIMES = 3, 10
-ROUND = 0.5  # seconds, after which a round asks no more
+ROUNDS, TIMES = 4, 10
+ROUND = 0.3  # seconds, after which a round asks no more
 LIMIT = 100.0  # milliseconds
 POLL = 10.0  # milliseconds, of the page of a running sending that asks again
 SLOWER = 1.3
@@ -104,6 +104,14 @@ _OF_A_SENDING += [
 
 
 @dataclass(frozen=True, kw_only=True)
+class Round:
+    """A page asked for some times in a row: milliseconds by the clock of each answer, and of CPU for one."""
+
+    taken: list[float]
+    cpu: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Cost:
     """Of a page, in milliseconds: CPU in the best round, CPU the first time, and the 95th percentile by the clock."""
 
@@ -167,13 +175,15 @@ def claims(documents: int = MANY) -> Iterator[Claim]:
 
 
 def measure(documents: int, only: str = "", kept: Path | None = None) -> Iterator[Row]:
-    """Each page whose name begins with `only`, of few documents and of many by turns: a neighbour who is busy for a
-    while slows both. Each size is a Cartero that is made for it, or was and is `kept`."""
+    """Each page whose name begins with `only`, of few documents and of many, round by round in turns: a neighbour who
+    is busy for a while slows both. Each size is a Cartero that is made for it, or was and is `kept`."""
     with ExitStack() as stack:
-        few, many = (stack.enter_context(_asking(size, only, kept)) for size in (FEW, documents))
-        for name in few.names:
-            beside = few.cost(name)
-            yield _row(name, many.cost(name), beside)
+        both = [stack.enter_context(_asking(size, only, kept)) for size in (FEW, documents)]
+        for name in both[0].names:
+            firsts = [each.asked(name, "first") for each in both]
+            rounds = [[each.asked(name, "round") for each in both] for _ in range(ROUNDS)]
+            few, many = (_cost(*each) for each in zip(firsts, zip(*rounds, strict=True), strict=True))
+            yield _row(name, many, few)
 
 
 class Asking:
@@ -183,11 +193,12 @@ class Asking:
         self._process = process
         self.names: list[str] = json.loads(self._line())
 
-    def cost(self, name: str) -> Cost:
+    def asked(self, name: str, how: str) -> Round:
+        """How: "first", once with nothing kept, or "round"."""
         assert self._process.stdin is not None
-        self._process.stdin.write(f"{name}\n")
+        self._process.stdin.write(json.dumps([name, how]) + "\n")
         self._process.stdin.flush()
-        return Cost(**json.loads(self._line()))
+        return Round(**json.loads(self._line()))
 
     def _line(self) -> str:
         assert self._process.stdout is not None
@@ -272,22 +283,25 @@ def _answer(only: str) -> None:
         postmaster = psutil.Process(cursor.fetchone()[0]).parent() or psutil.Process()
     print(json.dumps([name for name in pages if name.startswith(only)]), flush=True)
     for line in sys.stdin:
-        name = line.rstrip("\n")
+        name, how = json.loads(line)
         asked = Asked(path=pages[name], headers=_headers(name))
-        print(json.dumps(asdict(_cost(browser, asked, [psutil.Process(), postmaster]))), flush=True)
+        answer = (_first if how == "first" else _round)(browser, asked, [psutil.Process(), postmaster])
+        print(json.dumps(asdict(answer)), flush=True)
 
 
-def _cost(browser: Any, asked: Asked, processes: Sequence[psutil.Process]) -> Cost:
+def _first(browser: Any, asked: Asked, processes: Sequence[psutil.Process]) -> Round:
     from django.core.cache import cache
 
     _taken(browser, asked)  # what is loaded once in a process is no page's
     cache.clear()
     meter = Meter(processes)
-    _taken(browser, asked)
-    first = meter.cost(1).cpu_ms
-    rounds = [_round(browser, asked, processes) for _ in range(ROUNDS)]
-    p95 = statistics.quantiles([each for taken, _cpu in rounds for each in taken], n=20)[-1]
-    return Cost(cpu=min(cpu for _taken, cpu in rounds), first=first, p95=p95)
+    taken = _taken(browser, asked)
+    return Round(taken=[taken], cpu=meter.cost(1).cpu_ms)
+
+
+def _cost(first: Round, rounds: Sequence[Round]) -> Cost:
+    clock = statistics.quantiles([each for one in rounds for each in one.taken], n=20)
+    return Cost(cpu=min(one.cpu for one in rounds), first=first.cpu, p95=clock[-1])
 
 
 def _headers(name: str) -> Mapping[str, str]:
@@ -295,13 +309,12 @@ def _headers(name: str) -> Mapping[str, str]:
     return {"HX-Request": "true", "HX-Target": target} if target else {}
 
 
-def _round(browser: Any, asked: Asked, processes: Sequence[psutil.Process]) -> tuple[list[float], float]:
-    """Milliseconds of each answer, and of CPU for one."""
+def _round(browser: Any, asked: Asked, processes: Sequence[psutil.Process]) -> Round:
     meter, ends = Meter(processes), time.monotonic() + ROUND
     taken = [_taken(browser, asked)]
     while len(taken) < TIMES and time.monotonic() < ends:
         taken.append(_taken(browser, asked))
-    return taken, meter.cost(len(taken)).cpu_ms
+    return Round(taken=taken, cpu=meter.cost(len(taken)).cpu_ms)
 
 
 def _taken(browser: Any, asked: Asked) -> float:

@@ -94,8 +94,9 @@ class PartiesFilter(forms.Form):
     def _named(self, parties: QuerySet[Party]) -> QuerySet[Party]:
         if "@" not in self.text:
             return parties.filter(search.found(self.text))
-        is_domain = self.text.startswith("@")  # these are kept in small letters, and many ask for all of one
-        wanted = {"email__contains": self.text.lower()} if is_domain else {"email__icontains": self.text}
+        # All of a domain, which is kept in small letters; else an address from its beginning, as an index has them.
+        is_domain = self.text.startswith("@")
+        wanted = {"email__contains": self.text.lower()} if is_domain else {"email__istartswith": self.text}
         written = Address.objects.of(self.company).filter(**wanted)
         return parties.filter(pk__in=written.values("party"))
 
