@@ -51,8 +51,8 @@ INSERT INTO mailings_mailing (company_id, account_id, number, name, kind, is_gro
 SELECT %(company)s, (SELECT id FROM transport_mailaccount WHERE company_id = %(company)s), n, 'Documentos ' || n,
        CASE n WHEN 301 THEN 'delivery' ELSE 'copy' END, false, CASE n WHEN 302 THEN 'sending' ELSE 'finished' END, '', '', '2026-10-01', '{}',
        'Factura', '', '<p>Hola</p>', '{}', sent, sent, sent, 'ok', sent, 0, at, at, at, CASE WHEN n < 302 THEN at END
-  FROM (SELECT n, now() - make_interval(days => 303 - n) AS at, (SELECT count(*) FROM bench_document WHERE mailing = n AND status <> 'unsent') AS sent
-          FROM generate_series(1, 302) AS n) AS made ORDER BY n;
+  FROM (SELECT n, now() - make_interval(days => 303 - n) AS at, (SELECT count(*) FROM bench_document WHERE mailing = g.n AND status <> 'unsent') AS sent
+          FROM generate_series(1, 302) AS g (n)) AS made ORDER BY n;
 UPDATE mailings_mailing SET started_at = now() - interval '20 days', finished_at = now() - interval '20 days' WHERE company_id = %(company)s AND number = 301;
 INSERT INTO mailings_delivery (company_id, mailing_id, party_id, status, reason, reason_detail, "to", message_id, part, document_count, claims,
                                attempts, reply, reply_code, accepted_at, settled_at, viewed_at, retry_at, rehearsal, rehearsal_reason,
