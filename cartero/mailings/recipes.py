@@ -17,7 +17,7 @@ from cartero.platform import ids
 from cartero.transport.models import MailAccount
 
 # Of the libraries whose version may show in the bytes of a mail or a PDF.
-LIBRARIES = ("typst", "mrml", "nh3", "zxing-cpp", "font-lato")
+LIBRARIES = ("typst", "mrml", "nh3", "zxing-cpp", "font-lato", "isal")
 
 
 def of(mailing: Mailing) -> Recipe:
