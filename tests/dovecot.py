@@ -19,6 +19,8 @@ from imaplib import IMAP4
 from pathlib import Path
 from socket import create_connection, socket
 
+from tests.waiting import wait_until
+
 USER, PASSWORD = "facturacion@valle.example.co", "una clave con ñ"
 SIGNED_WITH = b"una llave que solo tiene la autoridad"
 INSTALL = "apt-get update && apt-get install -y --no-install-recommends dovecot-imapd"
@@ -188,12 +190,8 @@ class Dovecot:
         return client
 
     def _wait(self) -> None:
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until and self._process.poll() is None:
-            if greets(self.port):
-                return
-            self._process.poll()
-        raise AssertionError(self.log())
+        wait_until(lambda: self._process.poll() is not None or greets(self.port), PATIENCE, self.log)
+        assert self._process.poll() is None, self.log()
 
 
 def greets(port: int) -> bool:

@@ -7,12 +7,12 @@ import os
 import shutil
 import subprocess
 import tempfile
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from socket import socket
 
 from tests.dovecot import Dovecot, greets
+from tests.waiting import wait_until
 
 DOMAIN = "valle.example.co"
 PATIENCE = 20.0
@@ -107,24 +107,24 @@ class Postfix:
 
     def drain(self) -> None:
         """Until all that it took, and all that it wrote of that, is where it belongs."""
-        until = time.monotonic() + PATIENCE
         asks = [(_program() or "").replace("postfix", "postqueue"), "-c", str(self.folder / "etc"), "-p"]
-        while time.monotonic() < until:
-            if b"queue is empty" in subprocess.run(asks, check=True, capture_output=True).stdout:
-                return
-        raise AssertionError((self.folder / "log").read_text())
+
+        def is_empty() -> bool:
+            return b"queue is empty" in subprocess.run(asks, check=True, capture_output=True).stdout
+
+        wait_until(is_empty, PATIENCE, self.log)
 
     @property
     def _command(self) -> list[str]:
         return [_program() or "", "-c", str(self.folder / "etc")]
 
-    def _wait(self) -> None:
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until and self._process.poll() is None:
-            if greets(self.port):
-                return
+    def log(self) -> str:
         log = self.folder / "log"
-        raise AssertionError(log.read_text() if log.exists() else "Postfix did not start")
+        return log.read_text() if log.exists() else "Postfix did not start"
+
+    def _wait(self) -> None:
+        wait_until(lambda: self._process.poll() is not None or greets(self.port), PATIENCE, self.log)
+        assert self._process.poll() is None, self.log()
 
 
 def _program() -> str | None:

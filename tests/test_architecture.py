@@ -611,7 +611,7 @@ def test_a_test_file_mirrors_a_module():
 
 
 _WATCHES = "watches whole programs, which no call of ours can wake"
-SLEEPS = {"reliability": _WATCHES, "machines": _WATCHES}
+SLEEPS = {"reliability": _WATCHES, "waiting": _WATCHES}
 CONSTANT = re.compile(r"[A-Z][A-Z_]*")  # a limit may be lowered, so that a test reaches it
 
 

@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.browser import papers
 from tests.factories import PASSWORD
-from tests.reliability.machine import wait_until
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db
 

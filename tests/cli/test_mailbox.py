@@ -1,6 +1,7 @@
 import contextlib
 import os
 import smtplib
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 
 from cartero.platform.mailbox import Mailbox
 from tests.cli.test_run import free_port
+from tests.waiting import wait_until
 
 MAIL = EmailMessage()
 MAIL["From"], MAIL["To"], MAIL["Subject"] = "facturas@valle.example.co", "ana@example.com", "Factura"
@@ -30,10 +32,14 @@ def serving(home: Path, *options: str) -> Iterator[smtplib.SMTP]:
 
 
 def connected(port: int, process: subprocess.Popen[bytes]) -> smtplib.SMTP:
-    while process.poll() is None:
-        with contextlib.suppress(ConnectionRefusedError):
-            return smtplib.SMTP("127.0.0.1", port, timeout=10)
-    raise AssertionError("it ended before it listened")
+    wait_until(lambda: process.poll() is not None or listens(port), 30)
+    assert process.poll() is None, "it ended before it listened"
+    return smtplib.SMTP("127.0.0.1", port, timeout=10)
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.fixture(scope="module")

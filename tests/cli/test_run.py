@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from tests import prepared
+from tests.waiting import wait_until
 
 ALIVE = re.compile(r"http://127\.0\.0\.1:(\d+)")
 
@@ -136,18 +137,20 @@ def test_a_child_that_dies_is_started_again(cartero: Cartero, victim: str) -> No
     dead = cartero.called(victim)
     for member in dead:
         member.kill()
-    while not (cartero.called(victim) and not set(cartero.called(victim)) & set(dead)):
-        pass
+    wait_until(lambda: bool(cartero.called(victim)) and not {*cartero.called(victim)} & {*dead}, 60)
     assert cartero.process.poll() is None
 
 
 def test_a_database_that_dies_is_started_again(cartero: Cartero) -> None:
     server = next(member for member in cartero.family() if member.name() == "postgres")
     server.kill()
-    while True:
-        with contextlib.suppress(OSError):
-            if cartero.answers() == 200:
-                break
+    wait_until(lambda: is_well(cartero), 60)
+
+
+def is_well(cartero: Cartero) -> bool:
+    with contextlib.suppress(OSError):
+        return cartero.answers() == 200
+    return False
 
 
 def test_two_run_side_by_side(cartero: Cartero, stopped_home: Path) -> None:

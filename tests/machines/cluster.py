@@ -3,7 +3,6 @@
 import os
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import psycopg
 
 from cartero.platform import pgbinaries
+from tests.waiting import wait_until
 
 DEBIANS = Path("/usr/lib/postgresql")
 INSTALL = "apt-get update && apt-get install -y --no-install-recommends postgresql pgbouncer"
@@ -87,11 +87,12 @@ def _given(folder: Path, run_as: pgbinaries.RunAs) -> Path:
 
 
 def _await(address: str) -> None:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            psycopg.connect(address, connect_timeout=2).close()
-            return
-        except psycopg.OperationalError:
-            assert time.monotonic() < deadline, address
-            time.sleep(0.05)
+    wait_until(lambda: _answers(address), 60, lambda: address)
+
+
+def _answers(address: str) -> bool:
+    try:
+        psycopg.connect(address, connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True

@@ -18,7 +18,8 @@ import requests
 
 from tests.importing.ubl_documents import COMPANY
 from tests.machines import cluster
-from tests.reliability.machine import CONNECTIONS, LEASE, PYTHON, Machine, Server, Talker, documents, wait_until
+from tests.reliability.machine import CONNECTIONS, LEASE, PYTHON, Machine, Server, Talker, documents
+from tests.waiting import wait_until
 
 KEYS = ("secret-key", "encryption-keys")
 

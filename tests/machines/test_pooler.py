@@ -14,7 +14,8 @@ from cartero.platform import database
 from tests.importing.ubl_documents import COMPANY
 from tests.machines import cluster
 from tests.machines.site import Site, site
-from tests.reliability.machine import slowly, wait_until
+from tests.reliability.machine import slowly
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.long  # it takes packages of Debian that no other test does: see cluster.INSTALL
 MAILS, PASSWORD = 400, "Cedros y guaduales 27"

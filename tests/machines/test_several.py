@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.machines.site import Site, site
-from tests.reliability.machine import CONNECTIONS, kill, slowly, wait_until
+from tests.reliability.machine import CONNECTIONS, kill, slowly
+from tests.waiting import wait_until
 
 MAILS = 160
 BRISK = slowly("end", 0.2)

@@ -13,7 +13,7 @@ from cartero.mailings import lifecycle, reports
 from cartero.mailings.states import DeliveryStatus, MailingStatus
 from cartero.parties.models import AddressState
 from tests.factories import make_invoice, make_party
-from tests.reliability.machine import wait_until
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ALLOW = 'ALTER DATABASE "{}" ALLOW_CONNECTIONS {}'

@@ -13,6 +13,8 @@ import psycopg
 import pytest
 
 from cartero.platform import pgbinaries, postgres
+from tests.reliability.machine import is_alive
+from tests.waiting import wait_until
 
 IS_ROOT = os.geteuid() == 0
 only_root = pytest.mark.skipif(not IS_ROOT, reason="only root has an account for PostgreSQL")
@@ -92,8 +94,7 @@ def end_hard(process: psutil.Process) -> None:
     family = [process, *process.children(recursive=True)]
     for member in family:
         member.kill()
-    while any(member.is_running() and member.status() != psutil.STATUS_ZOMBIE for member in family):
-        pass
+    wait_until(lambda: not any(is_alive(member) for member in family), 30)
 
 
 def test_a_new_folder_gets_a_database(running: Path) -> None:
@@ -197,8 +198,7 @@ def test_a_query_that_outlives_its_server_does_not_stop_the_start(home: Path) ->
 
 def _await_active(url: str) -> None:
     query = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT count(*) FROM gen%'"
-    while one(url, query) == 0:
-        pass
+    wait_until(lambda: one(url, query) != 0, 30)
 
 
 def test_a_first_start_that_was_cut_short_begins_again(empty: Path) -> None:

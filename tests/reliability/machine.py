@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from tests import prepared
 from tests.importing.ubl_documents import COMPANY, delivery, party, zipped
 from tests.reliability.sums import faults
 from tests.smtp_answers import Kept
+from tests.waiting import wait_until
 
 LEASE = 4  # seconds, so that a takeover is seen soon
 PATIENCE = 90  # seconds that a sending may take to come to its end by itself
@@ -216,14 +217,6 @@ def documents(folder: Path, many: int) -> Path:
     path = folder / "mes.zip"
     path.write_bytes(zipped(files))
     return path
-
-
-def wait_until(holds: Callable[[], bool], seconds: float, told: Callable[[], str] = str, every: float = 0.05) -> None:
-    """Looks often: what is waited for may last a moment."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, f"it did not come to that: {told()}"
-        time.sleep(every)
 
 
 def is_alive(worker: psutil.Process) -> bool:

@@ -19,8 +19,9 @@ from cartero.platform import sql
 from tests.factories import make_account, make_company, make_invoice, make_party, make_user
 from tests.importing.ubl_documents import COMPANY
 from tests.reliability.ledger import Ledger
-from tests.reliability.machine import MAILS, Machine, Server, documents, machine, slowly, wait_until
+from tests.reliability.machine import MAILS, Machine, Server, documents, machine, slowly
 from tests.smtp_answers import Kept
+from tests.waiting import wait_until
 
 TABS = 50
 

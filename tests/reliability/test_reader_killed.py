@@ -6,8 +6,9 @@ import pytest
 
 from tests.dovecot import PASSWORD, USER, Dovecot
 from tests.importing.ubl_documents import COMPANY
-from tests.reliability.machine import Machine, kill, wait_until
+from tests.reliability.machine import Machine, kill
 from tests.tracking.returning import POSTFIX, failed, report
+from tests.waiting import wait_until
 
 MAILS = 120
 DEATHS = (10, 60)  # once so many have been dealt with

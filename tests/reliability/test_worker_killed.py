@@ -7,7 +7,8 @@ import pytest
 
 from tests.reliability.faults import STEPS
 from tests.reliability.ledger import Ledger
-from tests.reliability.machine import CONNECTIONS, MAILS, Machine, is_alive, is_frozen, kill, slowly, wait_until
+from tests.reliability.machine import CONNECTIONS, MAILS, Machine, is_alive, is_frozen, kill, slowly
+from tests.waiting import wait_until
 
 SLOW = slowly("end", 0.6)
 BRISK = slowly("end", 0.2)

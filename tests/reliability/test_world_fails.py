@@ -20,8 +20,9 @@ from tests.cli.test_run import free_port, running
 from tests.importing.ubl_documents import COMPANY
 from tests.reliability import proxy
 from tests.reliability.ledger import Ledger
-from tests.reliability.machine import CONNECTIONS, MAILS, Machine, is_alive, machine, slowly, wait_until
+from tests.reliability.machine import CONNECTIONS, MAILS, Machine, is_alive, machine, slowly
 from tests.reliability.test_worker_killed import in_doubt
+from tests.waiting import wait_until
 
 SLOW = slowly("end", 0.3)
 LONG = [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 26))]
