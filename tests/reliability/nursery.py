@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import threading
+from importlib import import_module
 
 from cartero.cli import starting
 
@@ -16,8 +17,10 @@ from cartero.cli import starting
 def main() -> None:
     starting.load_django()
     from cartero.cli import worker
+    from cartero.platform import queue
     from tests.reliability import faults
 
+    import_module(queue.CATALOGUE)  # half a second of each worker's
     for line in sys.stdin:
         wanted = json.loads(line)
         child = os.fork()

@@ -1,6 +1,7 @@
 """The two worlds are built once, in a transaction that each test only nests in."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from http.cookies import SimpleCookie
 
 import pytest
@@ -23,7 +24,7 @@ def worlds(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tup
 
 
 @pytest.fixture(scope="package")
-def as_built(worlds, django_db_blocker) -> dict[str, tuple[int, str]]:
+def as_built(worlds, django_db_blocker) -> dict[str, tuple[int, Decimal]]:
     """What all tables hold as each test begins."""
     with django_db_blocker.unblock():
         return snapshot()

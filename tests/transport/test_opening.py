@@ -57,7 +57,9 @@ GREETINGS: list[tuple[dict[str, object], Verdict]] = [
 def test_greetings(smtp_server: SmtpServer, answer: dict[str, object], verdict: Verdict) -> None:
     smtp_server.answer("greeting", **answer)  # type: ignore[arg-type]  # as the fields of Answer say
     opened = refused(smtp_server)
-    assert (opened.verdict, opened.stage) == (verdict, Stage.GREETING)
+    # A reset may have arrived before we knew that we were connected.
+    assert opened.verdict == verdict
+    assert opened.stage in {Stage.GREETING, Stage.CONNECT if answer == {"then": "reset"} else Stage.GREETING}
 
 
 def test_a_greeting_of_many_lines(smtp_server: SmtpServer) -> None:

@@ -1,5 +1,4 @@
 import subprocess
-from datetime import date
 from io import BytesIO
 
 import pypdf
@@ -7,11 +6,10 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from cartero.cli.demonstration import papers, sales
-from cartero.cli.demonstration.sales import Plan
+from cartero.cli.demonstration import papers
+from tests.cli.demonstration.story import ELECTRONIC
 
-DOCUMENTS = [sale.data for sale in sales.write(Plan(today=date(2026, 11, 24))).sales if sale.is_electronic]
-LONGEST = max(DOCUMENTS, key=lambda data: (len(data.customer.name) > 100, len(data.lines)))
+LONGEST = max(ELECTRONIC, key=lambda data: (len(data.customer.name) > 100, len(data.lines)))
 
 
 @pytest.fixture(scope="module")
@@ -41,4 +39,4 @@ def test_the_same_document_is_the_same_bytes(printed):
 
 
 def test_none_runs_over_the_page():
-    assert max(len(data.lines) for data in DOCUMENTS) < 30
+    assert max(len(data.lines) for data in ELECTRONIC) < 30

@@ -1,17 +1,15 @@
-from datetime import date
 from io import BytesIO
 
 import pytest
 
-from cartero.cli.demonstration import sales, sheets
-from cartero.cli.demonstration.sales import SELLER, Plan
+from cartero.cli.demonstration import sheets
+from cartero.cli.demonstration.sales import SELLER
 from cartero.importing.parcels import ReadInvoice
 from cartero.importing.party_rows import PartyRow
 from cartero.importing.readers import rows
 from cartero.importing.refusals import Refusal
+from tests.cli.demonstration.story import STORY, TODAY
 
-TODAY = date(2026, 11, 24)
-STORY = sales.write(Plan(today=TODAY))
 WRITERS = {
     "terceros.xlsx": lambda: sheets.parties(STORY.cast),
     "cuentas-de-cobro.xlsx": lambda: sheets.rows(STORY.sales),

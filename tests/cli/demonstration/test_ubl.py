@@ -1,14 +1,12 @@
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
-from cartero.cli.demonstration import packing, sales, ubl
-from cartero.cli.demonstration.sales import SELLER, Plan
+from cartero.cli.demonstration import packing, ubl
+from cartero.cli.demonstration.sales import SELLER
 from cartero.importing.readers import ubl as reader
 from cartero.importing.refusals import Level
-
-ELECTRONIC = [sale.data for sale in sales.write(Plan(today=date(2026, 11, 24))).sales if sale.is_electronic]
+from tests.cli.demonstration.story import ELECTRONIC
 
 
 def warnings(data):
