@@ -370,7 +370,7 @@ def _of_documents() -> Iterator[tuple[str, str]]:
     middle = Invoice.objects.filter(prefix="FEB").count() // 2
     yield "/facturas/?desde=…", f"/facturas/?desde={_key(middle, 0)}"
     yield "/facturas/?periodo=todos&desde=…", f"/facturas/?periodo=todos&desde={_key('2026-03-01', middle)}"
-    whole, sent = Invoice.objects.get(sequence=WHOLE), Invoice.objects.filter(mail_status="viewed").order_by("-pk")[100]
+    whole, sent = Invoice.objects.get(sequence=WHOLE), Invoice.objects.filter(mail_status="viewed").order_by("-pk")[0]
     yield "/facturas/n/", f"/facturas/{sent.pk}/"
     for view in ("factura", "correo", "xml"):
         yield f"/facturas/n/?ver={view}", f"/facturas/{whole.pk}/?ver={view}"
@@ -398,7 +398,7 @@ def _of_sendings() -> Iterator[tuple[str, str]]:
     from cartero.mailings.models import Delivery, Mailing
 
     large, running, small = (Mailing.objects.get(number=number) for number in (301, 302, 303))
-    mail = Delivery.objects.filter(mailing=large, status="delivered", viewed_at=None).order_by("pk")[100]
+    mail = Delivery.objects.filter(mailing=large, status="delivered", viewed_at=None).order_by("pk")[0]
     for part in _OF_A_SENDING:
         yield f"/envios/N/{part}", f"/envios/{large.pk}/{part}"
     yield "/envios/N/terceros/?desde=…", f"/envios/{large.pk}/terceros/?desde={_key(mail.pk)}"
