@@ -21,7 +21,7 @@ from procrastinate.exceptions import ConnectorException
 
 from cartero.cli import starting, watchdog
 from cartero.platform import stopping
-from cartero.platform.queue import CATALOGUE
+from cartero.platform.queue import load as load_jobs
 from cartero.platform.storage import StorageAway
 
 CONCURRENCY = 4  # jobs at once, each in a thread: a company whose server hangs must not hold up the others
@@ -44,7 +44,7 @@ def worker() -> None:
     starting.end_idle_transactions()
     for handler in logging.getLogger().handlers:
         handler.addFilter(_tells_more)
-    import_module(CATALOGUE)  # with all that its jobs need
+    load_jobs()
     _spare_what_stays()
     failures = 0
     with watchdog.watching():

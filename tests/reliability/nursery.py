@@ -9,7 +9,6 @@ import os
 import signal
 import sys
 import threading
-from importlib import import_module
 
 from cartero.cli import starting
 
@@ -20,7 +19,7 @@ def main() -> None:
     from cartero.platform import queue
     from tests.reliability import faults
 
-    import_module(queue.CATALOGUE)  # half a second of each worker's
+    queue.load()
     for line in sys.stdin:
         wanted = json.loads(line)
         child = os.fork()
