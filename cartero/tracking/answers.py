@@ -18,6 +18,8 @@ _AUTOMATIC_SENDER = re.compile(
     r"^(?:no-?reply|do-?not-?reply|no-?responder|autoreply|auto-?responder|vacation)\b", re.I
 )
 _QUOTE_BEGINS = phrases.beginning("quoted")
+_AWAY, _MEANWHILE = phrases.meaning("away"), phrases.meaning("meanwhile")
+_BY_ITSELF = phrases.meaning("by_itself")
 
 
 def read(mail: Part) -> tuple[Feedback, ...]:
@@ -49,9 +51,16 @@ def is_automatic(mail: Part) -> bool:
         return True
     if mail.get("precedence").strip().lower() in _AUTOMATIC_PRECEDENCE or mail.get("list-id"):
         return True
-    if mail.get("return-path").strip() == "<>" or _receipt(mail) or _is_calendar(mail):
+    if senders.has_nobody_to_return_to(mail) or _receipt(mail) or _is_calendar(mail):
         return True
-    return bool(_AUTOMATIC_SENDER.match(senders.of(mail)) or _AUTOMATIC_SUBJECT.match(mail.get("subject")))
+    if _AUTOMATIC_SENDER.match(senders.of(mail)) or _AUTOMATIC_SUBJECT.match(mail.get("subject")):
+        return True
+    return senders.is_mailer_daemon(mail) or _is_note_of_absence(first_lines(mail))
+
+
+def _is_note_of_absence(text: str) -> bool:
+    """By its words alone: whoever is away, and says no more than until when or who is there, wrote it beforehand."""
+    return bool(_BY_ITSELF.search(text) or (_AWAY.search(text) and _MEANWHILE.search(text)))
 
 
 def first_lines(mail: Part) -> str:

@@ -10,7 +10,7 @@ from cartero.tracking.parts import Part
 _COMPLAINTS = frozenset({"abuse", "fraud", "virus", "opt-out", "opt-out-list", "miscategorized", "complaint"})
 _RECIPIENTS = ("original-rcpt-to", "removal-recipient", "original-recipient", "x-hmxmroriginalrecipient")
 # In the place of an address that is not to be known: a word for it, or a hash (RFC 6590).
-_HIDDEN = re.compile(r"(?:.*redacted|x{3,}|[0-9a-f]{32,}|[a-z0-9+/=]{40,})[^@]*@", re.I)
+_HIDDEN = re.compile(r"(?:.*redacted|x{3,}|\*+|[0-9a-f]{32,}|[a-z0-9+/=]{40,})[^@]*@", re.I)
 
 
 def read(mail: Part) -> tuple[Feedback, ...]:

@@ -18,6 +18,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from cartero.importing import mailed
+from cartero.mailings import return_paths
 from cartero.platform import crypto, ids, queue, stopping
 from cartero.tracking import finding, reading, recording
 from cartero.tracking.feedback import ANSWERS, Feedback, Kind
@@ -243,10 +244,11 @@ def _deal(box: ReadingMailbox, mail: _Mail, told: Reading) -> Counter[str]:
     if row.uid_validity != mail.validity or row.last_uid >= mail.uid:
         return counts  # somebody else read it, or it is another folder now
     counts["mails"] += 1
-    taken = [_settle(row, mail, feedback, n) for n, feedback in enumerate(_said(told, mail))]
+    said = _said(told, mail)
+    taken = [_settle(row, mail, feedback, n) for n, feedback in enumerate(said)]
     counts.update(word for word, _is_ours in taken)
     row.last_uid = mail.uid
-    is_of_a_program = all(each.kind != Kind.REPLIED for each in told.feedback)
+    is_of_a_program = all(each.kind != Kind.REPLIED for each in said)
     if row.moved_to and is_of_a_program and any(is_ours for _word, is_ours in taken):
         row.to_move.append(mail.uid)
     row.save(update_fields=["last_uid", "to_move"])
@@ -273,7 +275,14 @@ def _settle(row: ReadingMailbox, mail: _Mail, feedback: Feedback, position: int)
 def _said(told: Reading, mail: _Mail) -> list[Feedback]:
     if told.set_aside:
         return [Feedback(kind=Kind.UNREADABLE, diagnostic=told.set_aside, at=mail.arrived)]
-    return [_dated(_plain(each), mail.arrived) for each in told.feedback]
+    return [_dated(_plain(_by_whom(each)), mail.arrived) for each in told.feedback]
+
+
+def _by_whom(feedback: Feedback) -> Feedback:
+    """Programs answer to where a mail is returned to (RFC 3834, 4); people never see that address."""
+    is_to_mark = any(return_paths.read(mark) is not None for mark in feedback.marks)
+    is_program = feedback.kind == Kind.REPLIED and is_to_mark
+    return replace(feedback, kind=Kind.AUTO_REPLIED, text="") if is_program else feedback
 
 
 def _dated(feedback: Feedback, arrived: datetime) -> Feedback:

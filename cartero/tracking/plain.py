@@ -15,8 +15,13 @@ _WINDOW = 600  # characters behind an address in which its server's words are lo
 
 _FAILED = phrases.meaning("failed")
 _DELAYED = phrases.meaning("delayed")
+_NOBODY = phrases.meaning("no_mailbox")
 _COPY_BEGINS = phrases.beginning("copy")
+# Who it is from and to, as a bounce quotes it: also those whom it reached.
+_HEAD_LINE = re.compile(r"^[> \t]*(?:to|cc|from|para|de|an|von|à|a)[ \t]*:(?:[^\n]*[,;][ \t]*\n)*[^\n]*$", re.I | re.M)
 _TO = re.compile(r"^[> ]{0,4}to[ \t]*:[ \t]*(.{3,300})$", re.I | re.M)
+_MADE_OF = re.compile(r">?\s{0,80}\((?:\w+ )?(?:generated|expanded) from:? ([^()]{1,200})\)", re.I)
+_MADE_INTO_ANOTHER = re.compile(rf"@[\w.-]{{1,190}}{_MADE_OF.pattern}", re.I)
 _REPLY_LINE = re.compile(r"(?:(?<![\d.])[45]\d\d[ \-#].{3,}|(?<![\d.])[45]\.\d{1,3}\.\d{1,3}.{3,})")
 
 
@@ -41,11 +46,16 @@ def _is_bounce(mail: Part, text: str, said: str) -> bool:
     """From a program that moves mail, saying that one did not arrive. People and out-of-office notes say no such."""
     if mail.get("x-failed-recipients"):
         return True
-    says_so = _FAILED.search(mail.get("subject")) or _FAILED.search(said[:2_000])
+    if dsn.is_report(mail):
+        return True  # whose facts are missing
+    subject = mail.get("subject")
+    says_so = bool(_FAILED.search(said[:2_000]))
     if senders.are_servers(mail):
-        return bool(says_so or _DELAYED.search(mail.get("subject")) or _DELAYED.search(text[:2_000]))
-    has_no_sender = mail.get("return-path").strip() == "<>"
-    return has_no_sender and bool(_FAILED.search(mail.get("subject")) and _REPLY_LINE.search(said))
+        in_subject = _FAILED.search(subject) or _DELAYED.search(subject) or _NOBODY.search(subject)
+        sends_it_back = senders.is_mailer_daemon(mail) and dsn.original_of(mail) is not None
+        return says_so or sends_it_back or bool(in_subject or _DELAYED.search(text[:2_000]))
+    replied = says_so or bool(_REPLY_LINE.search(said))
+    return senders.has_nobody_to_return_to(mail) and replied and bool(_FAILED.search(subject))
 
 
 def _said(text: str) -> str:
@@ -72,14 +82,22 @@ def _failed(mail: Part, said: str, original: Part | None) -> list[str]:
             for name in ("from", "return-path", "sender", "reply-to")
             for found in senders.addresses(original.get(name))
         }
-    found = [each for each in senders.addresses(said) if each not in ours and not senders.is_daemon(each)]
-    return found[:MOST] or _written_to(original, "")
+    ours |= _made_into_others(said)
+    for text in (_HEAD_LINE.sub("", said), said):
+        found = [each for each in senders.addresses(text) if each not in ours and not senders.is_daemon(each)]
+        if found:
+            return found[:MOST]
+    return _written_to(original, "")
+
+
+def _made_into_others(said: str) -> set[str]:
+    """Whom a server has exchanged for whom it names before them: it is of the same failure."""
+    return {found for made in _MADE_INTO_ANOTHER.findall(said) for found in senders.addresses(made)}
 
 
 def _names(said: str, address: str, written: list[str]) -> tuple[str, ...]:
     """As it was written to, where a server says what it made of that, else as the mail itself says."""
-    behind = rf"{re.escape(address)}>?\s{{0,80}}\((?:\w+ )?(?:generated|expanded) from ([^()]{{1,200}})\)"
-    made_of = re.search(behind, said, re.I)
+    made_of = re.search(rf"{re.escape(address)}{_MADE_OF.pattern}", said, re.I)
     return tuple(dict.fromkeys([*(senders.addresses(made_of[1]) if made_of else []), address, *written]))
 
 

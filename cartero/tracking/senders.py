@@ -20,7 +20,8 @@ _NAMES = re.compile(
 
 def addresses(text: str) -> list[str]:
     """Every address in a text, in small letters, each once."""
-    return list(dict.fromkeys(found.strip(".").lower() for found in _ADDRESS.findall(text)))
+    found = (each.strip(".").lower().removeprefix("smtp=") for each in _ADDRESS.findall(text))
+    return list(dict.fromkeys(found))
 
 
 def of(mail: Part) -> str:
@@ -34,6 +35,17 @@ def is_daemon(address: str) -> bool:
     return bool(_DAEMONS.match(address))
 
 
+def is_mailer_daemon(mail: Part) -> bool:
+    """Whether it is from an address at which no person can be: a postmaster may be one."""
+    return of(mail).partition("@")[0] in {"mailer-daemon", "mailerdaemon"}
+
+
+def has_nobody_to_return_to(mail: Part) -> bool:
+    """Whether its envelope had no sender (RFC 5321, 4.5.5): some servers write their own name in that place."""
+    returned = mail.get("return-path").strip(" <>")
+    return bool(mail.all("return-path")) and (not returned or is_daemon(returned))
+
+
 def are_servers(mail: Part) -> bool:
     """Whether a program that moves mail says that it wrote it."""
     sender = mail.get("from")
@@ -42,4 +54,4 @@ def are_servers(mail: Part) -> bool:
 
 def are_programs(mail: Part) -> bool:
     """The same of any program that passes mail on: a server, a list, whoever waits for no answer."""
-    return are_servers(mail) or mail.get("return-path").strip() == "<>" or bool(mail.get("list-id"))
+    return are_servers(mail) or has_nobody_to_return_to(mail) or bool(mail.get("list-id"))

@@ -113,6 +113,9 @@ def _said(sections: Mapping[str, Weight], text: str) -> Weight | None:
 
 
 def _by_rule(detail: str, by_words: Weight | None) -> Weight:
-    """What a server does not want is not its address's fault, unless it says in words that nobody is there."""
-    said = by_words if by_words not in {None, _GAVE_UP} else None
+    """What a server does not want is not its address's fault, unless it says in words that nobody is there.
+
+    A domain that it does not know is ours, then.
+    """
+    said = by_words if by_words not in {None, _GAVE_UP, _NO_DOMAIN} else None
     return _BY_STATUS.get(detail) or said or _CONTENT

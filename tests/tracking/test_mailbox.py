@@ -158,9 +158,13 @@ def test_what_people_write_is_shown_and_left_as_it_is(box, dovecot, sent):
     assert status_of(delivery) == S.ACCEPTED
 
 
-def test_an_out_of_office_is_counted_and_changes_nothing(box, dovecot, sent):
+AWAY = {"it says so": lambda _one: "Auto-Submitted: auto-replied\n", "to our mark": lambda one: marked(one)}
+
+
+@pytest.mark.parametrize("sign", AWAY)
+def test_an_out_of_office_is_counted_and_changes_nothing(box, dovecot, sent, sign):
     (delivery,) = sent(1)
-    away = mail(f"<{delivery.to[0]}>", "Fuera de la oficina", "Vuelvo el lunes.\n", "Auto-Submitted: auto-replied\n")
+    away = mail(f"<{delivery.to[0]}>", "Re: Factura", "Vuelvo el lunes.\n", AWAY[sign](delivery))
     assert read(box, dovecot, away) == {"mails": 1, "auto_reply": 1, "moved": 1}
     assert status_of(delivery) == S.ACCEPTED
 
