@@ -1,7 +1,8 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from cartero.companies.models import AuditEntry
@@ -12,6 +13,7 @@ from cartero.mailings.registering import Draft
 from cartero.mailings.selection import Selection
 from cartero.mailings.states import DeliveryStatus, MailingKind, MailingStatus
 from tests.factories import make_address, make_invoice, make_party
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db
 COPY = Selection(kind=MailingKind.COPY)
@@ -119,3 +121,29 @@ def test_an_import_that_is_under_way_holds_nobody_up(company, register):
     finally:
         beside.close()
         connection.close()
+
+
+def test_who_is_about_to_be_written_to_is_not_deleted(company, register, transactional_db):
+    party = make_party(company, "ana@example.com")
+    make_invoice(party, "FE1")
+    with ThreadPoolExecutor(1) as elsewhere:
+        with transaction.atomic():
+            register()
+            deleted = elsewhere.submit(delete, party)
+            wait_until(waits, seconds=10)
+        with pytest.raises(IntegrityError, match="mailings_delivery still names"):
+            deleted.result()
+
+
+def delete(party):
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM parties_party WHERE id = %s", [party.pk])
+    finally:
+        connection.close()
+
+
+def waits():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_locks WHERE NOT granted AND relation = 'mailings_delivery'::regclass")
+        return cursor.rowcount == 1

@@ -7,9 +7,10 @@ from django.db import IntegrityError, ProgrammingError, connection, models, tran
 from cartero.companies import audit
 from cartero.companies.models import AuditEntry
 from cartero.companies.roles import Role
-from cartero.mailings.models import Event
+from cartero.mailings.models import Delivery, DeliveryInvoice, Event
 
 APPEND_ONLY = [AuditEntry, Event]
+BY_STATEMENT = [Delivery, DeliveryInvoice]  # a million at a time: their keys are triggers that ask once
 OWN = [model for model in apps.get_models() if model.__module__.startswith("cartero.")]
 # What it belongs to is what it hangs on: these name one thing, which has a company.
 OF_ONE_THING = {
@@ -55,15 +56,25 @@ SELECT c.conname FROM pg_constraint c
               WHERE a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey) ORDER BY 1) = %(columns)s
    AND cardinality(c.confkey) = 2
 """
+TWIN_BY_STATEMENT = """
+SELECT tgname FROM pg_trigger
+ WHERE tgrelid = %(table)s::regclass AND tgfoid = 'mailings_name_their_own'::regproc
+   AND tgargs = convert_to(%(column)s, 'UTF8') || '\\x00' || convert_to(%(to)s, 'UTF8') || '\\x00'
+"""
 
 
 def twin(model, field):
     """The name of the constraint that carries the company along, or None."""
     with connection.cursor() as cursor:
-        tables = {"table": model._meta.db_table, "to": field.related_model._meta.db_table}
-        cursor.execute(TWIN, tables | {"columns": sorted(["company_id", field.column])})
+        names = {"table": model._meta.db_table, "to": field.related_model._meta.db_table, "column": field.column}
+        names |= {"columns": sorted(["company_id", field.column])}
+        cursor.execute(TWIN_BY_STATEMENT if is_by_statement(model, field) else TWIN, names)
         found = cursor.fetchone()
     return found[0] if found else None
+
+
+def is_by_statement(model, field):
+    return model in BY_STATEMENT and field.name != "resend_of"
 
 
 def test_every_row_says_whose_it_is():
@@ -86,12 +97,12 @@ def rows(model, world):
 
 
 def statement(model, field):
-    """Points a row to another thing; where rows are never changed, a copy of it."""
+    """Points a row to another thing; where it never points to another, a copy of it."""
     table, column = model._meta.db_table, field.column
-    if model not in APPEND_ONLY:
+    if model not in APPEND_ONLY and not is_by_statement(model, field):
         return f"UPDATE {table} SET {column} = %s WHERE {model._meta.pk.column} = %s"  # noqa: S608  our own names
-    columns = [each.column for each in model._meta.concrete_fields if not each.primary_key]
-    taken = ["%s::bigint" if each == column else each for each in columns]
+    columns = [f'"{each.column}"' for each in model._meta.concrete_fields if not each.primary_key]
+    taken = [{f'"{column}"': "%s::bigint", '"message_id"': "''"}.get(each, each) for each in columns]
     names, values = ", ".join(columns), ", ".join(taken)
     return f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} WHERE id = %s"  # noqa: S608  our own names
 
@@ -112,6 +123,31 @@ def test_a_row_that_crosses_is_refused(model, field, ours, other):
     with pytest.raises(IntegrityError) as refused:
         at_once(statement(model, field), [strange.pk, row.pk])
     assert refused.value.__cause__.diag.constraint_name == twin(model, field)
+
+
+KEYS = [(model, field) for model, field in CROSSINGS if is_by_statement(model, field)]
+KEY_NAMES = [f"{model._meta.label}.{field.name}" for model, field in KEYS]
+
+
+@pytest.mark.parametrize(("model", "field"), KEYS, ids=KEY_NAMES)
+def test_what_a_delivery_names_never_changes(model, field, ours):
+    row = rows(model, ours).last()
+    with pytest.raises(IntegrityError, match="never change"):
+        at_once(f"UPDATE {model._meta.db_table} SET {field.column} = 0 WHERE id = %s", [row.pk])  # noqa: S608  our own
+
+
+@pytest.mark.parametrize(("model", "field"), KEYS, ids=KEY_NAMES)
+def test_what_a_delivery_names_is_not_deleted(model, field, ours):
+    named, table = getattr(rows(model, ours).last(), field.column), field.related_model._meta.db_table
+    with pytest.raises(IntegrityError, match="still names"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE id = %s", [named])  # noqa: S608  our own names
+
+
+@pytest.mark.parametrize(("model", "field"), KEYS, ids=KEY_NAMES)
+def test_what_a_delivery_names_is_known_by_the_same_key(model, field, ours):
+    named, table = getattr(rows(model, ours).last(), field.column), field.related_model._meta.db_table
+    with pytest.raises(IntegrityError, match="never change"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET id = 0 WHERE id = %s", [named])  # noqa: S608  our own names
 
 
 REWRITES = ["UPDATE {table} SET company_id = company_id", "DELETE FROM {table}"]
