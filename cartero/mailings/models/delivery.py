@@ -118,7 +118,7 @@ class Delivery(models.Model):
             models.Index(
                 "mailing", "reason", "id", condition=~Q(reason=""), name="delivery_by_reason"
             ),  # of one reason
-            models.Index("party", name="delivery_of_party"),
+            models.Index("party", "id", name="delivery_by_party"),  # the newest of a tercero
             models.Index("company", "reply", condition=_BY_API, name="delivery_at_provider"),  # recording.py
             models.Index("resend_of", condition=Q(resend_of__isnull=False), name="delivery_resends"),
             models.Index("company", "id", condition=_IN_DOUBT, name="delivery_in_doubt"),  # En duda; open_doubts.sql

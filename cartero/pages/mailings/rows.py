@@ -113,7 +113,8 @@ class RecipientsFilter(forms.Form):
         known = Party.objects.of(self.mailing.company)
         written = Address.objects.of(self.mailing.company).filter(email__istartswith=text).values("party")
         ways = [search.found(text)] if " " in text else [search.found(text), Q(pk__in=written)]  # no address has one
-        few = [pk for way in ways for pk in known.filter(way).values_list("pk", flat=True)[: MOST_PARTIES + 1]]
+        in_order = known.order_by("search_key", "pk").values_list("pk", flat=True)
+        few = [pk for way in ways for pk in in_order.filter(way)[: MOST_PARTIES + 1]]
         if len(few) > MOST_PARTIES:
             return reduce(or_, (Q(party__in=known.filter(way)) for way in ways))
         if few or "@" not in text:
