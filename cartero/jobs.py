@@ -11,6 +11,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 
+from cartero.accounts import sessions
 from cartero.importing import intake
 from cartero.invoices import tallies
 from cartero.mailings import breakdowns, doubts, notices, outcomes, rehearsing, sending, statements, upkeep
@@ -154,6 +155,13 @@ def merge_tallies(timestamp: int) -> None:
 def forget_receipts(timestamp: int) -> None:
     """Of what came back long ago; at night in Colombia."""
     recording.forget(timezone.now())
+
+
+@app.periodic(cron="40 8 * * *")
+@app.task(name="forget_sessions", queue="upkeep", queueing_lock="forget_sessions", priority=-1, retry=AGAIN)
+def forget_sessions(timestamp: int) -> None:
+    """Of people who went without leaving."""
+    sessions.forget()
 
 
 @app.periodic(cron="* * * * *")

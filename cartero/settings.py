@@ -35,7 +35,6 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -152,6 +151,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.number("CARTERO_TRUSTED_PROXIES", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Cartero"
 
+SESSION_ENGINE = "cartero.accounts.sessions"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -246,7 +246,7 @@ LEASE_SECONDS = env.seconds("CARTERO_LEASE_SECONDS", default=45)
 # Pages of ours show PDF in frames (W019); whether all names of a domain have https is the operator's word (W005, W021).
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W019", "security.W021"]
 if not UNDER_TLS:
-    SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W008", "security.W012", "security.W016"]
+    SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W008", "security.W011", "security.W016"]
 
 LOGGING = {
     "version": 1,

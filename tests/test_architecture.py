@@ -65,6 +65,7 @@ PURE = (
     "invoices/states.py",
     "parties/addresses.py",
     "parties/slips.py",
+    "accounts/devices.py",
     "companies/roles.py",
     "platform/errors.py",
     "platform/formats.py",

@@ -1,13 +1,13 @@
 from typing import Any, ClassVar
 
-from django.contrib.auth.models import (
-    AbstractBaseUser,
-    BaseUserManager,
-    PermissionsMixin,
-)
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from cartero.accounts.sessions import Session
+
+__all__ = ["Session", "User"]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -22,13 +22,12 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").strip().lower())
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser):
     """A person, whatever companies she works for."""
 
     email = models.EmailField(_("correo"), max_length=254, unique=True)
     name = models.CharField(_("nombre"), max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
-    is_staff = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()

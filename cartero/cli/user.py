@@ -10,7 +10,7 @@ from cartero.cli.printing import tell
 from cartero.cli.spanish import noop as _
 from cartero.cli.spanish import spoken
 from cartero.cli.texts import secret_of
-from cartero.companies import members
+from cartero.companies import members, second_factor
 from cartero.companies.roles import Role
 
 ROLES = {
@@ -50,3 +50,21 @@ def create(
             facts["password"] = password
             line = spoken(_("Usuario %(email)s listo. Contraseña, que no se vuelve a mostrar: %(password)s"))
     tell(facts, line % facts, as_json=as_json)
+
+
+@app.command(
+    "sign-out",
+    help=_("Cierra todas las sesiones de una persona: tendrá que entrar de nuevo."),
+)
+def sign_out(
+    company: Annotated[str, typer.Option(help=_("NIT de la empresa."))],
+    email: Annotated[str, typer.Option(help=_("Correo con que entra."))],
+    drop_second_factor: Annotated[
+        bool, typer.Option("--drop-second-factor", help=_("Le quita además el segundo factor."))
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=_("Responde con un objeto JSON."))] = False,
+) -> None:
+    member = members.member_by_email(members.company_by_tax_id(company), email)
+    (second_factor.reset if drop_second_factor else members.end_sessions)(member, by=None)
+    facts = {"id": member.user.pk, "email": member.user.email}
+    tell(facts, spoken(_("%(email)s tendrá que entrar de nuevo.")) % facts, as_json=as_json)

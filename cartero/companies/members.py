@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from stdnum.co import nit
 
+from cartero.accounts import sessions
 from cartero.accounts.models import User
 from cartero.companies import audit
 from cartero.companies.models import Company, Membership
@@ -31,6 +32,12 @@ class NoSuchCompany(CarteroError):
     text = _("No hay una empresa con el NIT %(tax_id)s. Créela primero.")
 
 
+class NoSuchMember(CarteroError):
+    """Nobody of the company has that address."""
+
+    text = _("Nadie de %(company)s entra con %(email)s.")
+
+
 class WeakPassword(CarteroError):
     """A password that would be guessed."""
 
@@ -41,6 +48,15 @@ class LastAdministrator(CarteroError):
     """Without this member nobody could administer the company."""
 
     text = _("Es la única persona que administra la empresa. Nombre antes a otra.")
+
+
+class NotYoursAlone(CarteroError):
+    """She works for companies that the administrator does not administer: what protects those is not his to move."""
+
+    text = _(
+        "%(person)s también trabaja en una empresa que usted no administra: esto solo lo puede hacer esa persona, o"
+        " quien administra Cartero."
+    )
 
 
 def split_tax_id(given: str) -> tuple[str, str]:
@@ -74,6 +90,15 @@ def company_by_tax_id(tax_id: str) -> Company:
     if company is None:
         raise NoSuchCompany(tax_id=digits)
     return company
+
+
+def member_by_email(company: Company, email: str) -> Membership:
+    """Raises NoSuchMember."""
+    hers = Membership.objects.of(company).select_related("user", "company")
+    membership = hers.filter(user__email=email.strip().lower()).first()
+    if membership is None:
+        raise NoSuchMember(company=company.name, email=email)
+    return membership
 
 
 @transaction.atomic
@@ -112,6 +137,24 @@ def remove_member(membership: Membership, by: User) -> None:
     _keep_one_administrator(membership)
     audit.record(membership, "remove_member", by, user=membership.user_id)
     membership.delete()
+
+
+def require_hers_alone(membership: Membership, by: User | None) -> None:
+    """Raises NotYoursAlone unless `by` administers every company that the member works for, or Cartero (None)."""
+    if by is None:
+        return
+    hers = set(Membership.objects.filter(user=membership.user_id).values_list("company", flat=True))
+    administered = set(Membership.objects.filter(user=by, role=Role.ADMIN).values_list("company", flat=True))
+    if not hers <= administered:
+        raise NotYoursAlone(person=str(membership.user))
+
+
+@transaction.atomic
+def end_sessions(membership: Membership, by: User | None) -> None:
+    """Wherever she is in, she comes in anew. Raises NotYoursAlone."""
+    require_hers_alone(membership, by)
+    sessions.end_all(membership.user)
+    audit.record(membership, "end_sessions", by, user=membership.user_id)
 
 
 def _keep_one_administrator(membership: Membership) -> None:

@@ -31,7 +31,7 @@ def tell_added(membership: Membership, by: User) -> None:
     mailer.send(membership.user.email, _("Ya tiene acceso a %(company)s") % facts, body % facts)
 
 
-def tell_second_factor_reset(membership: Membership, by: User) -> None:
+def tell_second_factor_reset(membership: Membership, by: User | None) -> None:
     """So that nobody loses it without knowing."""
     body = _(
         "%(by)s quitó el segundo factor de su cuenta de Cartero en %(company)s.\n\n"
@@ -46,5 +46,9 @@ def link_of(token: str) -> str:
     return f"{settings.PUBLIC_URL}{reverse('accept_invitation', args=[token])}"
 
 
-def _facts(membership: Membership, by: User) -> dict[str, str]:
-    return {"by": str(by), "company": str(membership.company), "url": settings.PUBLIC_URL}
+def _facts(membership: Membership, by: User | None) -> dict[str, str]:
+    return {
+        "by": str(by or _("Quien administra Cartero")),
+        "company": str(membership.company),
+        "url": settings.PUBLIC_URL,
+    }

@@ -19,7 +19,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from cartero.companies.models import Company, Membership
 from cartero.companies.roles import Role, allows
-from cartero.pages.http import CompanyRequest
+from cartero.pages.http import CompanyRequest, PersonRequest
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
@@ -56,12 +56,12 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def signed_in(
-    view: Callable[Concatenate[HttpRequest, P], R],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    view: Callable[Concatenate[PersonRequest, P], R],
+) -> Callable[Concatenate[PersonRequest, P], HttpResponseBase]:
     """Asks for a login only: for what a person does whatever the company."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: PersonRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         return view(request, *args, **kwargs) if request.user.is_authenticated else _to_login(request)
 
     guarded.required_role = None  # type: ignore[attr-defined]  # for the crawl

@@ -29,13 +29,18 @@ sealed: Callable[[V], V] = csp_replace({"default-src": [NONE], "sandbox": True})
 """Decorator of a view whose answer is a stranger's file: nothing in it may run or load, should a browser open it."""
 
 
-class CompanyRequest(HttpRequest):
+class PersonRequest(HttpRequest):
+    """A request that `access.signed_in` has let through."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+class CompanyRequest(PersonRequest):
     """A request that `access.role` has let through."""
 
     company: Company
     membership: Membership
-    user: User
-    htmx: HtmxDetails
 
 
 def page(request: HttpRequest, template: str, context: Mapping[str, Any], *partials: str) -> HttpResponse:

@@ -31,6 +31,7 @@ class CompanyMiddleware:
         request.frame = SimpleLazyObject(lambda: frame.of(request))  # type: ignore[attr-defined]  # base.html
         with timezone.override(membership.company.timezone if membership else None):
             response = self.get_response(request)
+        session.keep(request, now=timezone.now())  # who has just come in
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
         return response

@@ -3,24 +3,30 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.signals import authentication_step_completed
+from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.dispatch import receiver
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from cartero.accounts import devices, sessions
 from cartero.accounts.models import User
 from cartero.companies.models import Membership
 from cartero.pages.access import signed_in
+from cartero.pages.http import PersonRequest, done
 from cartero.platform import mailer
 
 IDLE = timedelta(hours=8)
 ABSOLUTE = timedelta(days=7)
 TOUCH = timedelta(minutes=10)  # how exactly idleness is known; each touch writes the session
-_COMPANY, _BEGAN, _SEEN = "company", "began", "seen"
+_COMPANY = "company"
 _WORKS_FOR = "_works_for"  # of a user, where the query that found her told that too
 
 
@@ -28,8 +34,8 @@ class ClosedSignup(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
     """Nobody signs up: people are invited. Says it in Cartero's words, and mails as Cartero mails."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": _("El correo o la contraseña no coinciden."),
-        "too_many_login_attempts": _("Demasiados intentos seguidos. Espere 5 minutos y vuelva a probar."),
+        "email_password_mismatch": gettext_lazy("El correo o la contraseña no coinciden."),
+        "too_many_login_attempts": gettext_lazy("Demasiados intentos seguidos. Espere 5 minutos y vuelva a probar."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -67,16 +73,32 @@ class SignedIn(AuthenticationBackend):  # type: ignore[misc]  # allauth has no t
 
 
 def keep(request: HttpRequest, *, now: datetime) -> None:
-    """Ends a session idle for 8 hours or older than 7 days, whatever its cookie says."""
+    """Ends a session idle for 8 hours or older than 7 days, whatever its cookie says; writes down who keeps it open."""
     if not request.user.is_authenticated:
         return
     session = request.session
-    began = datetime.fromisoformat(session.setdefault(_BEGAN, now.isoformat()))
-    seen = datetime.fromisoformat(session.get(_SEEN, now.isoformat()))
+    began = datetime.fromisoformat(session.setdefault(sessions.BEGAN, now.isoformat()))
+    seen = datetime.fromisoformat(session.get(sessions.SEEN, now.isoformat()))
     if now - began > ABSOLUTE or now - seen > IDLE:
         logout(request)
-    elif _SEEN not in session or now - seen > TOUCH:
-        session[_SEEN] = now.isoformat()
+    elif sessions.SEEN not in session or now - seen > TOUCH:
+        session[sessions.SEEN] = now.isoformat()
+        session[sessions.DEVICE] = devices.named(request.headers.get("User-Agent", ""))
+        session[sessions.NETWORK] = devices.network(get_adapter(request).get_client_ip(request))
+
+
+@receiver(authentication_step_completed)
+def renew(request: HttpRequest, *, reauthenticated: bool = False, **_signal: object) -> None:
+    """Who proves again who she is may do more from here on: under a key that nobody can have seen (ASVS 7.2.4)."""
+    if reauthenticated:
+        request.session.cycle_key()
+
+
+@receiver([authenticator_added, authenticator_removed])
+def keep_this_alone(request: HttpRequest, user: User, **_signal: object) -> None:
+    """Another second factor: where she came in without it, she comes in anew (ASVS 7.4.3)."""
+    request.session.cycle_key()
+    sessions.end_all(user, but=request.session.session_key)
 
 
 def works_for(user: User | AnonymousUser) -> list[Membership]:
@@ -98,16 +120,38 @@ def membership_of(request: HttpRequest) -> Membership | None:
 
 @require_GET
 @signed_in
-def choose_company(request: HttpRequest) -> HttpResponse:
+def choose_company(request: PersonRequest) -> HttpResponse:
     """Shown when she works for several companies, or for none yet."""
     return render(request, "choose_company.html", {"memberships": works_for(request.user)})
 
 
 @require_POST
 @signed_in
-def enter_company(request: HttpRequest, pk: int) -> HttpResponse:
+def enter_company(request: PersonRequest, pk: int) -> HttpResponse:
     """Works for another company from here on."""
     membership = get_object_or_404(Membership, user=request.user.pk, company=pk)
     request.session.cycle_key()
     request.session[_COMPANY] = membership.company_id
     return redirect("home")
+
+
+@require_GET
+@signed_in
+def mine(request: PersonRequest) -> HttpResponse:
+    """Where she is in, whatever the company."""
+    return render(request, "sessions.html", {"entries": sessions.of(request.user, this=request.session.session_key)})
+
+
+@require_POST
+@signed_in
+def end(request: PersonRequest, mark: str) -> HttpResponse:
+    if not sessions.end(request.user, mark):
+        raise Http404
+    return done(request, "my_sessions", _("Esa sesión quedó cerrada."))
+
+
+@require_POST
+@signed_in
+def end_others(request: PersonRequest) -> HttpResponse:
+    sessions.end_all(request.user, but=request.session.session_key)
+    return done(request, "my_sessions", _("Las demás sesiones quedaron cerradas."))

@@ -39,6 +39,11 @@ account_urls = [
     path("cuenta/codigos/nuevos/", public(recovery_codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path("cuenta/codigos/bajar/", public(recovery_codes.download_recovery_codes), name="mfa_download_recovery_codes"),
 ]
+session_urls = [
+    path("cuenta/sesiones/", session.mine, name="my_sessions"),
+    path("cuenta/sesiones/cerrar/", session.end_others, name="end_other_sessions"),
+    path("cuenta/sesiones/<str:mark>/cerrar/", session.end, name="end_session"),
+]
 notice_urls = [
     path("mis-avisos/", notices.mine, name="my_notices"),
     path("avisos/<str:token>/", notices.stop, name="stop_notices"),
@@ -69,6 +74,7 @@ urlpatterns = [
     path("metrics", metrics.metrics, name="metrics"),
     *login_urls,
     *account_urls,
+    *session_urls,
     *notice_urls,
     *company_urls,
 ]

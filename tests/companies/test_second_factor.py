@@ -3,9 +3,9 @@ from allauth.mfa.models import Authenticator
 from django.core import mail
 
 from cartero.companies import members, second_factor
+from cartero.companies.members import NotYoursAlone
 from cartero.companies.models import AuditEntry, Membership
 from cartero.companies.roles import Role
-from cartero.companies.second_factor import NotYoursAlone
 from tests.factories import make_company, make_user
 
 pytestmark = pytest.mark.django_db

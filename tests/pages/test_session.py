@@ -1,10 +1,14 @@
+import re
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from cartero.accounts import sessions
+from cartero.accounts.models import Session
 from cartero.companies.models import Membership
 from cartero.companies.roles import Role
 from cartero.pages import session
@@ -103,6 +107,78 @@ def test_a_changed_password_ends_the_other_sessions(client, ana):
     assert answer.status_code == 302
     assert client.get("/").status_code == 200
     assert elsewhere.get("/").status_code == 302
+
+
+CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/141.0.0.0 Safari/537.36"
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1"
+MINE = "/cuenta/sesiones/"
+
+
+@pytest.fixture
+def desk(ana):
+    client = Client(headers={"User-Agent": CHROME}, REMOTE_ADDR="190.24.57.18")
+    sign_in(client, PASSWORD)
+    return client
+
+
+@pytest.fixture
+def phone(ana):
+    client = Client(headers={"User-Agent": PHONE}, REMOTE_ADDR="2800:e2:1180:2c00::18")
+    sign_in(client, PASSWORD)
+    return client
+
+
+def ends(page):
+    return re.findall(r'action="(/cuenta/sesiones/\w+/cerrar/)"', page)
+
+
+def test_she_sees_where_she_is_in_and_ends_one(desk, phone):
+    page = phone.get(MINE).content.decode()
+    assert page.index("Safari, iPhone") < page.index("Esta") < page.index("Chrome, Windows")
+    assert "190.24.57.…" in page
+    assert "190.24.57.18" not in page
+    (end,) = ends(page)
+    assert desk.session.session_key not in page
+    assert phone.post(end).url == MINE
+    assert desk.get("/").url.startswith("/entrar/")
+    assert "Chrome, Windows" not in phone.get(MINE).content.decode()
+    assert phone.post(end).status_code == 404
+
+
+def test_she_ends_all_but_the_one_she_is_in(desk, phone, client, people):
+    client.force_login(people.carla)
+    assert phone.post(f"{MINE}cerrar/").url == MINE
+    assert [each.get("/").status_code for each in (phone, desk, client)] == [200, 302, 200]
+
+
+def test_one_that_a_new_password_has_shut_is_not_listed(desk, phone):
+    fresh = "otra clave larga y propia"
+    phone.post("/cuenta/clave/", {"oldpassword": PASSWORD, "password1": fresh, "password2": fresh})
+    assert ends(phone.get(MINE).content.decode()) == []
+
+
+@pytest.mark.django_db(transaction=True)  # it is told when the factor is committed
+def test_a_new_second_factor_ends_what_came_in_without_it(desk, phone):
+    activate = "/cuenta/segundo-factor/activar/"
+    page = phone.post(f"/entrar/otra-vez/?next={activate}", {"password": PASSWORD}, follow=True)
+    key, secret = phone.session.session_key, page.context["form"].secret
+    code = totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
+    assert phone.post(activate, {"code": code}).status_code == 302
+    assert phone.get("/").status_code == 200
+    assert phone.session.session_key != key
+    assert desk.get("/").status_code == 302
+
+
+def test_who_proves_again_who_she_is_gets_a_new_session(desk):
+    key = desk.session.session_key
+    assert desk.post("/entrar/otra-vez/?next=/facturas/", {"password": PASSWORD}).url == "/facturas/"
+    assert desk.session.session_key != key
+
+
+def test_rows_of_sessions_that_ran_out_are_dropped(desk, phone):
+    Session.objects.filter(session_key=desk.session.session_key).update(expire_date=timezone.now())
+    sessions.forget()
+    assert Session.objects.get().session_key == phone.session.session_key
 
 
 def test_a_forgotten_password_is_mailed_in_spanish_once(client, ana, settings):

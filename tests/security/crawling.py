@@ -9,6 +9,7 @@ from functools import cache
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from cartero.accounts.models import Session
 from cartero.companies.roles import Role
 from cartero.mailings import links
 from cartero.mailings.states import MailingStatus
@@ -23,6 +24,7 @@ OWNED: Mapping[str, Callable[[World], Value]] = {
         links.key_of(world.company), world.delivery.pk, links.Purpose.UNSUBSCRIBE
     ),
     r"^v/<str:token>\|": lambda world: links.token(links.key_of(world.company), world.delivery.pk),
+    r"^cuenta/sesiones/<str:mark>\|": lambda world: Session(session_key=world.careful.session.session_key).mark,
     r"^empresa/<int:pk>\|": lambda world: world.company.pk,
     r"^facturas/observaciones/<int:pk>\|": lambda world: world.answer.pk,
     r"^facturas/estados-de-cuenta/<int:pk>\|": lambda world: world.run.pk,
@@ -72,7 +74,7 @@ PLAIN: Mapping[str, Value] = {
     r"<uidb36>": "1",
     r"<key>": "nada",
 }
-KEPT_APART = ("django_session", "platform_cache")  # a GET may write these two
+KEPT_APART = ("accounts_session", "platform_cache")  # a GET may write these two
 NOWHERE = 2**40
 
 

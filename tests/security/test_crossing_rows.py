@@ -16,6 +16,7 @@ OWN = [model for model in apps.get_models() if model.__module__.startswith("cart
 OF_ONE_THING = {
     "companies.Company": "is one",
     "accounts.User": "a person, whatever companies she works for",
+    "accounts.Session": "of one person",
     "invoices.InvoiceContent": "the rest of a document's row",
     "mailings.Origin": "of the whole database",
     "platform.WorkerProof": "of the whole installation",

@@ -32,7 +32,7 @@ TEXTS = {
 NOT_TEXT = re.compile(
     r"password|sha256|uuid|email|_address$|^to$|host|timezone|color|country|currency|folder|search_key|message_id|token|"
     r"tax_id|check_digit|media_type|last_login|code$|reason$|_reason$|kind$|id_type|proposal|verb|noun|environment|"
-    r"^state$|type_code|reply_to|delivery_form|message_html"
+    r"^state$|type_code|reply_to|delivery_form|message_html|^session_"
 )
 OURS = [model for model in apps.get_models() if model.__module__.startswith("cartero.")]
 DATA = {"importmap", "application/json"}

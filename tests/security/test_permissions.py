@@ -155,6 +155,7 @@ TABLE = {
     "change_role": (ADMIN, "POST"),
     "remove_user": (ADMIN, "GET POST"),
     "reset_second_factor": (ADMIN, "GET POST"),
+    "user_sessions": (ADMIN, "GET POST"),
     "activity": (ADMIN, "GET"),
     "mailbox": (READER, "GET"),
     "kept_mail": (READER, "GET"),
@@ -178,6 +179,9 @@ TABLE = {
     "metrics": (PUBLIC, "GET"),
     "my_notices": (READER, "GET POST"),
     "stop_notices": (PUBLIC, "GET POST"),
+    "my_sessions": (SIGNED_IN, "GET"),
+    "end_session": (SIGNED_IN, "POST"),
+    "end_other_sessions": (SIGNED_IN, "POST"),
     "choose_company": (SIGNED_IN, "GET"),
     "enter_company": (SIGNED_IN, "POST"),
 }

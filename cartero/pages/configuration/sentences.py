@@ -22,6 +22,7 @@ SENTENCES: Mapping[tuple[str, str], str | Promise] = {
     ("membership", "change_role"): _("Le dio a %(person)s el rol «%(role)s»."),
     ("membership", "remove_member"): _("Quitó a %(person)s de la empresa."),
     ("membership", "reset_second_factor"): _("Quitó el segundo factor de %(person)s."),
+    ("membership", "end_sessions"): _("Cerró las sesiones de %(person)s."),
     ("mailaccount", "create"): _("Creó la cuenta de correo «%(name)s»."),
     ("mailaccount", "change"): _("Cambió una cuenta de correo: %(fields)s."),
     ("mailaccount", "set_account"): _("Puso la cuenta de correo «%(name)s» desde la línea de comandos."),

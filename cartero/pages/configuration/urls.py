@@ -64,6 +64,7 @@ user_urls = [
     path("usuarios/<int:pk>/rol/", users.change_role, name="change_role"),
     path("usuarios/<int:pk>/quitar/", users.remove, name="remove_user"),
     path("usuarios/<int:pk>/segundo-factor/", users.reset_second_factor, name="reset_second_factor"),
+    path("usuarios/<int:pk>/sesiones/", users.user_sessions, name="user_sessions"),
     path("actividad/", activity.index, name="activity"),
 ]
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cartero.accounts import sessions
 from cartero.companies import inviting, members, notices, second_factor
 from cartero.companies.inviting import Invited
 from cartero.companies.models import Membership
@@ -85,6 +86,19 @@ def reset_second_factor(request: CompanyRequest, pk: int) -> HttpResponse:
     second_factor.reset(membership, by=request.user)
     told = _("%(person)s entra ahora sin segundo factor, y podrá activar otro.")
     return done(request, "users", told % {"person": membership.user})
+
+
+@require_http_methods(["GET", "POST"])
+@role(Role.ADMIN)
+def user_sessions(request: CompanyRequest, pk: int) -> HttpResponse:
+    """Shows where a member is in, and ends that. Raises NotYoursAlone."""
+    membership = _membership(request, pk)
+    members.require_hers_alone(membership, request.user)
+    if request.method == "GET":
+        context = {"membership": membership, "entries": sessions.of(membership.user)}
+        return page(request, "configuration/user_sessions.html", context, "dialog")
+    members.end_sessions(membership, by=request.user)
+    return done(request, "users", _("%(person)s tendrá que entrar de nuevo.") % {"person": membership.user})
 
 
 def _blank(request: CompanyRequest) -> InviteForm:

@@ -124,11 +124,37 @@ def test_a_lost_second_factor_is_taken_off(client, people):
     assert not Authenticator.objects.exists()
 
 
+def test_an_administrator_ends_the_sessions_of_a_member(client, people):
+    bruno = Client(headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0"})
+    bruno.force_login(people.bruno)
+    bruno.get("/")
+    client.force_login(people.ana)
+    path = f"{PATH}{Membership.objects.get(user=people.bruno).pk}/sesiones/"
+    assert "Firefox, Linux" in client.get(path).content.decode()
+    assert bruno.get("/").status_code == 200
+    assert client.post(path).url == PATH
+    assert bruno.get("/").status_code == 302
+    assert "Cerró las sesiones de Bruno Botero." in client.get("/configuracion/actividad/").content.decode()
+
+
+def test_not_those_of_one_who_works_for_others_too(client, people):
+    other = Membership.objects.get(user=people.carla).company
+    Membership.objects.create(company=other, user=people.bruno, role=Role.READER)
+    bruno = Client()
+    bruno.force_login(people.bruno)
+    client.force_login(people.ana)
+    path = f"{PATH}{Membership.objects.get(user=people.bruno, company=people.company).pk}/sesiones/"
+    for answer in (client.get(path), client.post(path)):
+        assert answer.status_code == 409
+        assert "también trabaja en una empresa que usted no administra" in answer.content.decode()
+    assert bruno.get("/empresa/").status_code == 200
+
+
 def test_a_stranger_reaches_nobody(client, people):
     client.force_login(people.carla)
     assert "Bruno" not in client.get(PATH).content.decode()
     pk = Membership.objects.get(user=people.bruno).pk
-    for path in ("rol/", "quitar/", "segundo-factor/", "invitar/"):
+    for path in ("rol/", "quitar/", "segundo-factor/", "sesiones/", "invitar/"):
         assert client.post(f"{PATH}{pk}/{path}", {"role": "admin"}).status_code == 404
     assert Membership.objects.get(pk=pk).role == Role.READER
 
