@@ -23,7 +23,16 @@ from cartero.invoices import storing
 from cartero.invoices.models import Invoice
 from cartero.mailings import making, registering, reports
 from cartero.mailings.errors import MailingError
-from cartero.mailings.models import Attestation, AttestationKind, Delivery, DeliveryInvoice, Event, Mailing, Recipe
+from cartero.mailings.models import (
+    Attestation,
+    AttestationKind,
+    Delivery,
+    DeliveryInvoice,
+    Event,
+    EventKind,
+    Mailing,
+    Recipe,
+)
 from cartero.mailings.states import SENT, DeliveryStatus
 from cartero.parties import addresses
 from cartero.parties.models import Party
@@ -252,10 +261,17 @@ def _mails(keys: Sequence[int]) -> list[AttestedMail]:
     numbers = _numbers(keys)
     steps = defaultdict(list)
     for event in Event.objects.filter(delivery__in=keys).order_by("at", "pk"):
-        steps[event.delivery_id].append(Step(at=event.at, what=str(event.get_kind_display()), words=event.reply))
+        steps[event.delivery_id].append(_step(event))
     mailings = {each.mailing_id for each in deliveries}
     recipes = dict(Recipe.objects.filter(mailing__in=mailings).values_list("pk", "facts"))
     return [_mail(each, numbers[each.pk], steps[each.pk], recipes) for each in deliveries]
+
+
+def _step(event: Event) -> Step:
+    """What opened it stands in the words of programs, and is not always one."""
+    if event.kind == EventKind.OPENED:
+        return Step(at=event.at, what=_("Abierto; no cuenta como vista"), words="")
+    return Step(at=event.at, what=str(event.get_kind_display()), words=event.reply)
 
 
 def _numbers(keys: Sequence[int]) -> dict[int, list[str]]:

@@ -16,7 +16,7 @@ from cartero.parties import people
 from cartero.platform import ids
 from cartero.platform.errors import CarteroError
 from cartero.tracking import finding
-from cartero.tracking.feedback import Feedback, Kind, Source
+from cartero.tracking.feedback import ANSWERS, Feedback, Kind, Source
 from cartero.tracking.finding import Found
 from cartero.tracking.models import Receipt
 from cartero.transport.models import MailAccount
@@ -100,12 +100,12 @@ def _note(account: MailAccount, feedback: Feedback, key: str, found: Found | Non
 
 def _write(found: Found, feedback: Feedback, now: datetime) -> Taken:
     delivery, evidence = found.delivery, _EVIDENCE[feedback.source]
-    at = min(feedback.at, now) if feedback.at else None
+    at = _moment(delivery, feedback, now)
     if feedback.kind == Kind.ACCEPTED:
         told = Evidence(kind=evidence, message_id=delivery.message_id, words=feedback.diagnostic)
         return Taken.CHANGED if doubts.settle(delivery, told) else Taken.IDLE
     kind = EventKind(feedback.kind.value)
-    words = _words(feedback)[:500]
+    words = _of_whom(found, feedback)[:500]
     if at and delivery.events.filter(kind=kind, at=at, reply=words).exists():
         return Taken.REPEATED  # under another name of its teller's
     returned = Return(kind=kind, reason=feedback.reason, code=feedback.code, words=words, at=at)
@@ -128,6 +128,19 @@ def _mark(delivery: Delivery, address: str, feedback: Feedback, now: datetime) -
         mine = Receipt.objects.of(delivery.company).soft_bounces().filter(address=address, at__gte=now - WITHIN)
         if mine.values("delivery").distinct().count() >= SOFT_BOUNCES:
             people.mark_doubtful(delivery.party_id, address, feedback.diagnostic or feedback.reason)
+
+
+def _moment(delivery: Delivery, feedback: Feedback, now: datetime) -> datetime | None:
+    """Reports tell whole seconds: none is of before its mail had gone."""
+    if feedback.at is None:
+        return None
+    return min(max(feedback.at, delivery.accepted_at or feedback.at), now)
+
+
+def _of_whom(found: Found, feedback: Feedback) -> str:
+    """Its words, behind the address that it is of where the mail went to several."""
+    is_one_of_some = found.address and len(found.delivery.to) > 1 and feedback.kind not in ANSWERS
+    return " · ".join(filter(None, (found.address if is_one_of_some else "", _words(feedback))))
 
 
 def _words(feedback: Feedback) -> str:

@@ -76,15 +76,18 @@ def test_a_stranger_learns_of_no_person(company, ana, sent):
 
 def test_of_an_invoice_and_what_came_back(company, ana, sent):
     invoice = sent.deliveries.order_by("pk")[1].invoices.get()
-    Event.objects.create(
-        company=company, delivery=sent.deliveries.order_by("pk")[1], mailing_id=sent.pk, kind=EventKind.BOUNCED,
-        reply="550 5.1.1 no such user", at=timezone.now(),
-    )  # fmt: skip
+    for kind, reply in ((EventKind.OPENED, "GET · too soon"), (EventKind.BOUNCED, "550 5.1.1 no such user")):
+        Event.objects.create(
+            company=company, delivery=sent.deliveries.order_by("pk")[1], mailing_id=sent.pk, kind=kind, reply=reply,
+            at=timezone.now(),
+        )  # fmt: skip
     issued, _code = issue(Asked(company=company, invoice=invoice), ana)
     said = words(issued)
     assert "FE1: cómo se envió" in said
     assert "Rebotado 550 5.1.1 no such user" in said
+    assert "Abierto; no cuenta como vista" in said
     assert "tercero0@example.com" not in said
+    assert "too soon" not in said
 
 
 def test_of_a_party_between_two_days(company, ana, sent):

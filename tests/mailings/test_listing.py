@@ -25,12 +25,13 @@ def test_a_line_says_what_came_back_in_whose_words(started, django_assert_max_nu
     one = mailing.deliveries.order_by("pk").first()
     outcomes.come_back(one, Return(kind=EventKind.DELAYED, words="451 later", at=NOON))
     outcomes.come_back(one, Return(kind=EventKind.BOUNCED, reason="no_mailbox", code=550, words="550 5.1.1 nobody"))
+    outcomes.come_back(one, Return(kind=EventKind.REMARKED, words="Falta el anexo"))
     people.mark_bounced(one.party_id, one.to[0], "550 5.1.1 nobody")
     with django_assert_max_num_queries(6):
         first, second, _third = listing.lines(mailing)
     assert (first["status"], first["reply"], first["addresses"]) == ("bounced", "250 ok", {one.to[0]: "bounced"})
-    delayed, bounced = first["returned"]
+    delayed, bounced, remarked = first["returned"]
     assert delayed == {"kind": "delayed", "at": NOON, "code": None, "reason": "", "words": "451 later"}
     assert (bounced["kind"], bounced["code"], bounced["reason"]) == ("bounced", 550, "no_mailbox")
-    assert bounced["words"] == "550 5.1.1 nobody"
+    assert (bounced["words"], remarked["words"]) == ("550 5.1.1 nobody", "Falta el anexo")
     assert second["returned"] == []

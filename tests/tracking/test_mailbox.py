@@ -272,8 +272,10 @@ def test_two_recipients_in_one_report(box, dovecot, sent):
     one, other = sent(2)
     Delivery.objects.filter(pk=one.pk).update(to=[one.to[0], "copia@example.com"])
     one.party.addresses.create(company=one.company, email="copia@example.com")
-    fields = failed("5.1.1", "", one.to[0]) + "\n" + failed("5.1.1", "smtp; 550 no", "copia@example.com")
+    fields = "\n".join(failed("5.1.1", "smtp; 550 no", to) for to in (one.to[0], "copia@example.com"))
     read(box, dovecot, report(POSTFIX, fields, original=head(one)))
+    told = set(one.events.filter(kind="bounced").values_list("reply", flat=True))
+    assert told == {f"{one.to[0]} · 550 no", "copia@example.com · 550 no"}
     states = set(one.party.addresses.values_list("state", flat=True))
     assert (states, status_of(other)) == ({AddressState.BOUNCED}, S.ACCEPTED)
 

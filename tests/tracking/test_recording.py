@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from cartero.invoices.models import Invoice
 from cartero.invoices.states import MailStatus
@@ -111,6 +112,13 @@ def test_the_order_in_which_it_comes_does_no_harm(left, kinds, status):
         take(delivery, kind, key=str(key), is_hard=True)
     assert delivery.status == status
     assert delivery.viewed_at is None
+
+
+def test_what_tells_whole_seconds_is_not_of_before_it_went(left):
+    delivery = left(S.ACCEPTED)
+    told = said(delivery, Kind.BOUNCED, at=delivery.accepted_at - timedelta(seconds=1))
+    recording.take(delivery.mailing.account, told, "1", timezone.now())
+    assert delivery.events.get(kind="bounced").at == delivery.accepted_at
 
 
 def test_it_counts_once_however_often_it_comes(left):

@@ -41,6 +41,7 @@ class EventKind(models.TextChoices):
 CAME_BACK = (
     *(EventKind.DELAYED, EventKind.RELAYED, EventKind.DELIVERED, EventKind.BOUNCED, EventKind.COMPLAINED),
     *(EventKind.UNSUBSCRIBED, EventKind.OPENED, EventKind.REPLIED, EventKind.AUTO_REPLIED),
+    *(EventKind.VIEWED, EventKind.CONFIRMED, EventKind.REMARKED, EventKind.DISOWNED),
 )
 ANSWERS = (EventKind.ACCEPTED, EventKind.RETRY, EventKind.FAILED, EventKind.IN_DOUBT)
 """What a server answered while the mail was handed over, or that it did not."""
