@@ -6,15 +6,17 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from cartero.accounts.sessions import Session
+from cartero.platform import fitting
 
 __all__ = ["Session", "User"]
 
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """A person who can sign in; without a password, only after an invitation."""
+        """A person who can sign in; without a password, only after an invitation. Raises Unfit."""
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
+        fitting.check(user)
         user.save(using=self._db)
         return user
 

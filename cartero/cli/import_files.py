@@ -15,6 +15,7 @@ from cartero.importing.models import ImportLine, ImportStatus, Outcome
 from cartero.importing.readers import sources
 from cartero.invoices import kinds
 from cartero.invoices.states import InvoiceKind
+from cartero.platform.errors import CarteroError
 
 FACTS = (
     "kind",
@@ -33,6 +34,12 @@ FACTS = (
 app = typer.Typer()
 
 
+class NoSuchPath(CarteroError):
+    """A file or folder to be imported is not there."""
+
+    text = _("No existe el archivo o la carpeta «%(path)s».")
+
+
 def _of_party(typed: str) -> InvoiceKind:
     """A kind whose PDFs find their tercero by their names. Raises ValueError, which Typer tells."""
     kind = InvoiceKind(typed)
@@ -43,7 +50,7 @@ def _of_party(typed: str) -> InvoiceKind:
 
 @app.command()
 def import_files(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", exists=True, help=_("Archivos o carpetas."))],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help=_("Archivos o carpetas."))],
     company: Annotated[str, typer.Option(help=_("NIT de la empresa."))],
     decimal: Annotated[
         str | None, typer.Option(help=_("Separador decimal de las hojas de cálculo: «,» o «.»."))
@@ -73,7 +80,10 @@ def import_files(
 
 
 def _files(paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:
+    """Raises NoSuchPath."""
     for path in paths:
+        if not path.exists():
+            raise NoSuchPath(path=path)
         if path.is_dir():
             yield from ((f"{path}/{name}", file) for name, file in sources.folder(path).paths.items())
         else:

@@ -5,7 +5,7 @@ import time
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.utils import timezone
 from cartero.cli.printing import tell, tell_lines
 from cartero.cli.spanish import noop as _
 from cartero.cli.spanish import spoken
+from cartero.cli.standing import tell_mailing
 from cartero.cli.texts import text_of
 from cartero.companies import members
 from cartero.companies.models import Company
@@ -31,8 +32,8 @@ from cartero.mailings import (
     verifying,
 )
 from cartero.mailings.attesting import Asked
-from cartero.mailings.batches import Batch, Plan
-from cartero.mailings.errors import NoSuchMailing, NothingInDoubt, UnknownGroup
+from cartero.mailings.batches import Plan
+from cartero.mailings.errors import NoSubject, NoSuchMailing, NothingInDoubt, UnknownGroup
 from cartero.mailings.models import Delivery, Mailing
 from cartero.mailings.registering import Draft
 from cartero.mailings.resending import Which
@@ -43,6 +44,7 @@ from cartero.parties.models import Group
 from cartero.platform import queue
 from cartero.transport import accounts
 
+MOST_SEQUENCE = 2**63 - 1  # that the database can hold
 POLL = 0.2  # seconds between two looks at a mailing that somebody waits for
 
 app = typer.Typer(no_args_is_help=True)
@@ -59,8 +61,8 @@ def register(
     period: Annotated[str | None, typer.Option(help=_("Período, AAAA-MM."))] = None,
     document_kind: Annotated[InvoiceKind | None, typer.Option(help=_("Solo los documentos de este tipo."))] = None,
     prefix: Annotated[str | None, typer.Option(help=_("Prefijo."))] = None,
-    number_from: Annotated[int | None, typer.Option(help=_("Primer consecutivo."))] = None,
-    number_to: Annotated[int | None, typer.Option(help=_("Último consecutivo."))] = None,
+    number_from: Annotated[int | None, typer.Option(min=0, max=MOST_SEQUENCE, help=_("Primer consecutivo."))] = None,
+    number_to: Annotated[int | None, typer.Option(min=0, max=MOST_SEQUENCE, help=_("Último consecutivo."))] = None,
     date_from: Day = None,
     date_to: Day = None,
     group_name: Annotated[str | None, typer.Option(help=_("Solo los terceros de este grupo o zona."))] = None,
@@ -106,12 +108,12 @@ def register(
     draft = Draft(
         name=name or str(kind.label),
         account=accounts.by_name(owner, account),
-        subject=first_subject if subject is None else subject,
+        subject=_subject(kind, subject, first_subject),
         message_html=message,
         batches=Plan(size=batch_size, wait_minutes=batch_wait_minutes, then=batch_then) if batch_size else None,
     )
     mailing = registering.register(owner, chosen, draft, by=None, now=timezone.now())
-    _tell(mailing, as_json=as_json)
+    tell_mailing(mailing, as_json=as_json)
 
 
 @app.command(help=_("Ensayo: hace y revisa cada correo sin enviar ninguno, y dice qué fallaría."))
@@ -171,7 +173,7 @@ def cancel(mailing_id: Id, as_json: AsJson = False) -> None:
 
 @app.command(help=_("Dice en qué va el envío."))
 def show(mailing_id: Id, as_json: AsJson = False) -> None:
-    _tell(_mailing(mailing_id), as_json=as_json)
+    tell_mailing(_mailing(mailing_id), as_json=as_json)
 
 
 @app.command(help=_("Una línea JSON por cada correo, y por cada documento que quedó por fuera."))
@@ -189,8 +191,9 @@ def wait(
     deadline = time.monotonic() + timeout
     while mailing.status in LIVE and time.monotonic() < deadline:
         time.sleep(POLL)
-        mailing.refresh_from_db(fields=["status", "status_reason", "status_reply"])
-    _tell(mailing, as_json=as_json)
+        mailing.refresh_from_db(fields=["status", "status_reason", "status_reply", "resume_at"])
+    mailing.account.refresh_from_db()
+    tell_mailing(mailing, as_json=as_json)
     if mailing.status != MailingStatus.FINISHED:
         unfinished = spoken(_("El envío %(id)s no ha terminado: %(words)s."))
         typer.echo(unfinished % {"id": mailing.pk, "words": MailingStatus(mailing.status).label}, err=True)
@@ -251,7 +254,7 @@ def resend(
     if len(chosen) != 1:
         raise typer.BadParameter("--delivery | --failed | --not-seen-days")
     asked = resending.Asked(which=chosen[0], days=not_seen_days or 0, among=tuple(delivery or ()), again=again)
-    _tell(resending.resend(_mailing(mailing_id), asked, by=None, now=timezone.now()), as_json=as_json)
+    tell_mailing(resending.resend(_mailing(mailing_id), asked, by=None, now=timezone.now()), as_json=as_json)
 
 
 @app.command(help=_("Emite la constancia de envío en PDF: qué salió, a quién, cuándo y qué respondió el servidor."))
@@ -310,7 +313,7 @@ def _do(verb: str, mailing_id: int, *, as_json: bool) -> None:
     mailing = _mailing(mailing_id)
     queue.load()
     lifecycle.VERBS[verb](mailing, None)
-    _tell(mailing, as_json=as_json)
+    tell_mailing(mailing, as_json=as_json)
 
 
 def _mailing(mailing_id: int) -> Mailing:
@@ -327,50 +330,13 @@ def _rehearse(mailing: Mailing) -> bool:
     return rehearsing.is_whole(mailing)
 
 
-def _tell(mailing: Mailing, *, as_json: bool) -> None:
-    progress = reports.progress(mailing)
-    facts: dict[str, Any] = {
-        "id": mailing.pk,
-        "number": mailing.number,
-        "status": mailing.status,
-        "status_reason": mailing.status_reason,
-        "documents": progress.documents_total,
-        "deliveries": sum(progress.mails.values()),
-        "by_status": dict(progress.mails),
-        "documents_by_status": dict(progress.documents),
-        "accepted": progress.accepted,
-        "failed": progress.failed,
-        "left_out": progress.documents_left_out,
-        "in_doubt": progress.in_doubt,
-        "waiting": progress.waiting,
-        "next_due": max(progress.next_due, progress.now) if progress.waiting and progress.next_due else None,
-        "rehearsed": mailing.rehearsed,
-        "rehearsal_problems": mailing.rehearsal_problems,
-    }
-    line = spoken(
-        _(
-            "Envío %(id)s: %(words)s. Enviados %(accepted)s, fallidos %(failed)s, en duda %(in_doubt)s,"
-            " faltan %(waiting)s; documentos por fuera %(left_out)s."
-        )
-    )
-    text = line % (facts | {"words": MailingStatus(mailing.status).label})
-    batch = batches.standing(mailing)
-    if batch:
-        facts["batch"] = _batch(batch)
-        part = spoken(_("Tanda %(number)s de %(total)s: %(mails)s correos, volvieron o fallaron %(returned)s."))
-        text = f"{text}\n{part % facts['batch']}"
-    tell(facts, text, as_json=as_json)
-
-
-def _batch(batch: Batch) -> dict[str, Any]:
-    return {
-        "number": batch.number,
-        "total": batch.total,
-        "mails": batch.mails,
-        "returned": batch.returned,
-        "waits_until": batch.until,
-        **asdict(batch.plan),
-    }
+def _subject(kind: MailingKind, given: str | None, usual: str) -> str:
+    """Raises NoSubject."""
+    if given is None:
+        return usual
+    if kind == MailingKind.COPY and not given.strip():
+        raise NoSubject()
+    return given
 
 
 def _month(period: str | None) -> date | None:

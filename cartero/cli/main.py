@@ -153,7 +153,7 @@ def _reported(trace: str) -> str:
 
 
 def _refuse(words: str) -> int:
-    click.echo(words, err=True)
+    click.echo(" ".join(words.split()), err=True)  # one line, whatever is quoted in it
     return 1
 
 

@@ -54,12 +54,19 @@ def spoken(text: str) -> str:
 def refusal(error: exceptions.ClickException) -> str:
     """One line that says what the operator wrote wrongly."""
     context = error.ctx if isinstance(error, exceptions.UsageError) else None
-    facts = {"command": context.command_path if context else "cartero", "name": "", "detail": error.message.rstrip(".")}
+    hint = error.param_hint if isinstance(error, exceptions.BadParameter) else None
+    facts = {
+        "command": context.command_path if context else "cartero",
+        "name": hint or "",
+        "detail": error.message.rstrip("."),
+    }
     match error:
         case exceptions.MissingParameter(param=param) if param is not None:
             return spoken(MISSING) % {**facts, "name": param.get_error_hint()}
         case exceptions.NoSuchOption(option_name=option):
             return spoken(NO_OPTION) % {**facts, "name": option}
+        case exceptions.BadParameter(param_hint=str()):
+            return spoken(BAD_VALUE) % facts
         case exceptions.BadParameter(param=param) if param is not None:
             return spoken(BAD_VALUE) % {**facts, "name": param.get_error_hint()}
         case exceptions.UsageError() if "ommand" in error.message:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from django.db import transaction
 
 from cartero.cli.printing import tell
 from cartero.cli.spanish import noop as _
@@ -39,16 +40,18 @@ def create(
 ) -> None:
     if role.lower() not in ROLES:
         raise typer.BadParameter(role, param_hint="--role")
-    chosen = secret_of(password_file)  # before anything is written
-    member = members.add_member(members.company_by_tax_id(company), email, ROLES[role.lower()], None, name=name)
-    facts = {"id": member.user.pk, "email": member.user.email, "role": member.role, "password": None}
+    made = None if password_file else secrets.token_urlsafe(12)
+    password = made or secret_of(password_file)
+    with transaction.atomic():
+        member = members.add_member(members.company_by_tax_id(company), email, ROLES[role.lower()], None, name=name)
+        is_new = not member.user.has_usable_password()
+        if is_new:
+            members.set_password(member.user, password)
+    facts = {"id": member.user.pk, "email": member.user.email, "role": member.role}
+    facts["password"] = made if is_new else None
     line = spoken(_("Usuario %(email)s listo."))
-    if not member.user.has_usable_password():
-        password = chosen or secrets.token_urlsafe(12)
-        members.set_password(member.user, password)
-        if not chosen:
-            facts["password"] = password
-            line = spoken(_("Usuario %(email)s listo. Contraseña, que no se vuelve a mostrar: %(password)s"))
+    if facts["password"]:
+        line = spoken(_("Usuario %(email)s listo. Contraseña, que no se vuelve a mostrar: %(password)s"))
     tell(facts, line % facts, as_json=as_json)
 
 

@@ -11,6 +11,7 @@ from cartero.accounts.models import User
 from cartero.companies import audit
 from cartero.companies.models import Company, Membership
 from cartero.companies.roles import Role
+from cartero.platform import fitting
 from cartero.platform.errors import CarteroError
 
 
@@ -72,11 +73,11 @@ def split_tax_id(given: str) -> tuple[str, str]:
 
 @transaction.atomic
 def create_company(tax_id: str, name: str, by: User | None = None, *, demo: bool = False) -> Company:
-    """Raises CompanyExists, NotATaxId."""
+    """Raises CompanyExists, NotATaxId, Unfit."""
     digits, check_digit = split_tax_id(tax_id)
-    company, is_new = Company.objects.get_or_create(
-        tax_id=digits, defaults={"name": name, "check_digit": check_digit, "is_demo": demo}
-    )
+    told = {"name": fitting.line(name), "check_digit": check_digit, "is_demo": demo}
+    fitting.check(Company(tax_id=digits, **told))
+    company, is_new = Company.objects.get_or_create(tax_id=digits, defaults=told)
     if not is_new:
         raise CompanyExists(tax_id=digits)
     audit.record(company, "create", by)
@@ -103,7 +104,7 @@ def member_by_email(company: Company, email: str) -> Membership:
 
 @transaction.atomic
 def add_member(company: Company, email: str, role: Role, by: User | None, *, name: str = "") -> Membership:
-    """A person who works for the company in `role`; one who is there already gets that role."""
+    """A person who works for the company in `role`; one who is there already gets that role. Raises Unfit."""
     user = User.objects.filter(email=email.strip().lower()).first()
     if user is None:
         user = User.objects.create_user(email, name=name)

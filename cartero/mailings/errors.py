@@ -37,6 +37,12 @@ class NothingInDoubt(MailingError):
     text = _("Este envío no tiene correos en duda, o los que nombró ya están resueltos.")
 
 
+class NoSubject(MailingError):
+    """A copy or a reminder without a subject, which is the company's to write."""
+
+    text = _("Escriba un asunto, por ejemplo «Recordatorio de la factura {{ factura.numero }}».")
+
+
 class LegalGrouped(MailingError):
     """A legal delivery was to hold several documents, which the company's country does not allow."""
 

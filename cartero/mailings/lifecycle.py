@@ -75,14 +75,14 @@ def hold_restored(mailing: Mailing) -> bool:
 
 
 @transaction.atomic
-def resume(mailing: Mailing, by: User | None) -> None:
-    """Goes on from where it was; one that had stopped after a part goes on with the next. Where a person says so, its
-    account's server gets as long again as it had to come back. Raises NotNow."""
+def resume(mailing: Mailing, by: User | None, *, by_itself: bool = False) -> None:
+    """Goes on from where it was; one that had stopped after a part goes on with the next. Unless it does so by itself,
+    its account's server gets as long again as it had to come back. Raises NotNow."""
     is_asked = batches.had_stopped(mailing)
     _move(mailing, "resume", by, status_reason="", status_reply="", resume_at=None)
     if is_asked:
         batches.release_next(mailing)
-    if by:
+    if not by_itself:
         allowance.begin_anew(mailing.account_id)
     _set_to_work(mailing)
 

@@ -18,7 +18,7 @@ from cartero.mailings.errors import LegalGrouped, NothingSelected, NothingToSend
 from cartero.mailings.models import Mailing
 from cartero.mailings.selection import Selection
 from cartero.mailings.states import MailingKind
-from cartero.platform import ids, queue, sql
+from cartero.platform import fitting, ids, queue, sql
 from cartero.transport.models import MailAccount
 
 _SHOWN = (
@@ -54,7 +54,7 @@ class Draft:
 def register(company: Company, chosen: Selection, draft: Draft, by: User | None, now: datetime) -> Mailing:
     """A mailing whose content is fixed: documents, addresses as they are now, message, look.
 
-    Raises NothingSelected, NothingToSend, LegalGrouped, UnknownField, InThePast; then nothing is kept.
+    Raises NothingSelected, NothingToSend, LegalGrouped, UnknownField, Unfit, InThePast; then nothing is kept.
     """
     _check_fields(draft)
     if chosen.is_grouped and chosen.kind == MailingKind.DELIVERY and not countries.of(company.country).grouping:
@@ -69,8 +69,11 @@ def register(company: Company, chosen: Selection, draft: Draft, by: User | None,
 
 
 def begin(company: Company, chosen: Selection, draft: Draft, by: User | None) -> Mailing:
-    """A mailing without deliveries, which are to be written in the same transaction, and its number held till then."""
-    return Mailing.objects.create(
+    """A mailing without deliveries, which are to be written in the same transaction, and its number held till then.
+
+    Raises Unfit.
+    """
+    mailing = Mailing(
         company=company,
         number=_next_number(company),
         name=draft.name,
@@ -85,6 +88,9 @@ def begin(company: Company, chosen: Selection, draft: Draft, by: User | None) ->
         look=look_of(company),
         created_by=by,
     )
+    fitting.check(mailing)
+    mailing.save(force_insert=True)
+    return mailing
 
 
 def complete(mailing: Mailing, written: tuple[int, int, int], by: User | None) -> None:

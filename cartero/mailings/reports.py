@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from cartero.companies.models import Company
+from cartero.mailings import batches
 from cartero.mailings.models import Mailing
 from cartero.mailings.states import LEFT_OUT, SENT, DeliveryStatus, MailingStatus
 from cartero.platform import sql
@@ -183,6 +184,27 @@ def hold(mailing: Mailing, now_and_due: Progress) -> Hold | None:
         words = _("Los correos que faltan esperan otro intento; cada uno se intenta durante 48 horas.")
         return Hold(words=words, until=now_and_due.next_due)
     return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standstill:
+    """Why nothing goes, sending or stopped, and when it goes on by itself: None, where a person has to see to it."""
+
+    words: str
+    reply: str
+    until: datetime | None
+
+
+def standstill(mailing: Mailing, now_and_due: Progress) -> Standstill | None:
+    """None where mails go, have all gone, or a person stopped them."""
+    if mailing.status == MailingStatus.SENDING:
+        held = hold(mailing, now_and_due) if now_and_due.waiting else None
+        return Standstill(words=held.words, reply=held.reply, until=held.until) if held else None
+    if mailing.status != MailingStatus.STOPPED or not mailing.status_reason:
+        return None
+    known = EXPLANATIONS.get(mailing.status_reason)
+    words = known.happened if known else batches.REASONS.get(mailing.status_reason, "")
+    return Standstill(words=str(words), reply=mailing.status_reply, until=mailing.resume_at)
 
 
 def _paused(account: MailAccount, until: datetime) -> Hold:

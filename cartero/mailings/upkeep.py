@@ -97,7 +97,7 @@ def _rested() -> QuerySet[Mailing]:
 
 def _resume(mailing: Mailing) -> None:
     with suppress(NotNow):  # a person, or another worker, was first
-        lifecycle.resume(mailing, by=None)
+        lifecycle.resume(mailing, by=None, by_itself=True)
 
 
 def _mend_ends() -> None:

@@ -1,5 +1,6 @@
 """Mail accounts as the operator sets them from the command line."""
 
+import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cartero.companies import audit
 from cartero.companies.models import Company
 from cartero.parties import addresses
+from cartero.platform import fitting
 from cartero.platform.errors import CarteroError
 from cartero.transport import presets, providers
 from cartero.transport.models import Grant, MailAccount
@@ -16,6 +18,7 @@ from cartero.transport.presets import Security
 from cartero.transport.providers import PROVIDERS
 from cartero.transport.ways import BY_API, Way
 
+_HOST = re.compile(r"[\w.:-]*")  # a name, in any script, or an address; empty: the provider's
 LONGEST_MARK = 22  # characters that may stand for the `*` of a return address
 
 
@@ -23,6 +26,18 @@ class BadFromAddress(CarteroError):
     """The address that mails would leave from is none."""
 
     text = _("La dirección «%(address)s» no sirve para enviar: %(why)s")
+
+
+class BadReplyTo(CarteroError):
+    """Nobody could answer to that address."""
+
+    text = _("La dirección «%(address)s» no sirve para respuestas: %(why)s")
+
+
+class NoHost(CarteroError):
+    """What was given as a server's name is neither a name nor an address."""
+
+    text = _("«%(host)s» no es el nombre de un servidor. Escríbalo sin espacios ni «https://».")
 
 
 class BadReturnAddress(CarteroError):
@@ -75,13 +90,16 @@ class AccountSettings:
 def set_by_operator(company: Company, name: str, wanted: AccountSettings, password: str) -> MailAccount:
     """Creates or changes the account `name`. It may be on a loopback or private host: it is the operator's own word.
 
-    Raises BadFromAddress, BadReturnAddress, PlaceMissing, NoSuchRegion.
+    Raises BadFromAddress, BadReplyTo, BadReturnAddress, PlaceMissing, NoHost, NoSuchRegion, Unfit.
     """
-    checked = addresses.check(wanted.from_address)
-    if isinstance(checked, addresses.Invalid):
-        raise BadFromAddress(address=wanted.from_address, why=checked.reason)
+    _check_address(wanted.from_address, BadFromAddress)
+    if wanted.reply_to:
+        _check_address(wanted.reply_to, BadReplyTo)
+    if not _HOST.fullmatch(wanted.host):
+        raise NoHost(host=wanted.host)
     if not is_return_address(wanted.return_address):
         raise BadReturnAddress(address=wanted.return_address)
+    name = fitting.line(name)
     account = MailAccount.objects.of(company).filter(name=name).first() or MailAccount(company=company, name=name)
     if account.pk and (account.way, account.username) != (wanted.way, wanted.username):
         Grant.objects.filter(account=account).delete()  # leave was given for another mailbox
@@ -89,9 +107,17 @@ def set_by_operator(company: Company, name: str, wanted: AccountSettings, passwo
         setattr(account, field, value)
     account.private_allowed = account.is_active = True
     account.password = password
+    account.from_name = fitting.line(account.from_name)
+    fitting.check(account)
     account.save()
     audit.record(account, "set_account", None, name=name)
     return account
+
+
+def _check_address(address: str, refused: type[BadFromAddress | BadReplyTo]) -> None:
+    checked = addresses.check(address)
+    if isinstance(checked, addresses.Invalid):
+        raise refused(address=address, why=checked.reason)
 
 
 def is_return_address(text: str) -> bool:

@@ -24,6 +24,9 @@ from cartero.mailings.resending import NothingToResend
 from cartero.mailings.selection import Selection
 from cartero.mailings.states import DeliveryStatus, MailingKind, MailingStatus, Rehearsal
 from cartero.platform import sql
+from cartero.transport import allowance
+from cartero.transport.allowance import Pace
+from cartero.transport.replies import Pause
 from tests.factories import make_account, make_company, make_invoice, make_party, make_user
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +94,28 @@ def test_what_is_due_at_once_is_due_now(doubtful):
     told("settle", doubtful.pk, "--resend")
     due = datetime.fromisoformat(told("show", doubtful.pk)["next_due"])
     assert abs(timezone.now() - due) < timedelta(minutes=1)
+
+
+def test_what_stands_still_says_why_and_until_when(doubtful):
+    told("settle", doubtful.pk, "--resend")
+    lifecycle.stop(doubtful, None, reason="login_refused", reply="535 5.7.8 no")
+    facts = told("show", doubtful.pk)
+    assert facts["standstill"] == {
+        "words": "La cuenta rechazó el usuario o la contraseña.", "reply": "535 5.7.8 no", "until": None,
+    }  # fmt: skip
+    assert facts["next_due"] is None
+    shown = CliRunner().invoke(commands.app, ["show", str(doubtful.pk)]).stdout
+    assert "La cuenta rechazó el usuario o la contraseña. El servidor dijo: 535 5.7.8 no.\n" in shown
+
+
+def test_what_waits_for_its_account_says_until_when(doubtful):
+    told("settle", doubtful.pk, "--resend")
+    allowance.pause(doubtful.account_id, Pause(reason="server_busy"), "451 later", Pace(connections=1, per_minute=1))
+    facts = told("show", doubtful.pk)
+    assert facts["standstill"]["reply"] == "451 later"
+    assert datetime.fromisoformat(facts["next_due"]) > timezone.now()
+    assert facts["next_due"] == facts["standstill"]["until"]
+    assert "El servidor pide esperar." in CliRunner().invoke(commands.app, ["show", str(doubtful.pk)]).stdout
 
 
 def test_nothing_in_doubt_is_no_success(doubtful):

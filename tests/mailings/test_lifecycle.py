@@ -153,13 +153,13 @@ def test_what_a_daily_limit_stopped_resumes_the_next_day(started):
     assert (mailing.status, mailing.status_reason, mailing.resume_at) == (MailingStatus.SENDING, "", None)
 
 
-@pytest.mark.parametrize(("by_hand", "outcome"), [(True, Pause), (False, Stop)])
-def test_after_a_person_resumes_it_the_clock_of_a_pause_begins_anew(started, ana, by_hand, outcome):
+@pytest.mark.parametrize(("by_itself", "outcome"), [(False, Pause), (True, Stop)])
+def test_unless_it_resumes_by_itself_the_clock_of_a_pause_begins_anew(started, by_itself, outcome):
     mailing, now = started(1), timezone.now()
     since, until = now - timedelta(minutes=40), now - timedelta(minutes=20)
     MailAccount.objects.filter(pk=mailing.account_id).update(paused_since=since, paused_until=until)
     lifecycle.stop(mailing, None, reason="mails_refused")
-    lifecycle.resume(mailing, by=ana if by_hand else None)
+    lifecycle.resume(mailing, None, by_itself=by_itself)  # nobody: who is at the command line has no name
     pace = allowance.Pace(connections=1, per_minute=0)
     told = allowance.pause(mailing.account_id, Pause(reason="mails_refused"), "503 5.5.1 no", pace)
     assert isinstance(told, outcome)

@@ -6,14 +6,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cartero.parties import addresses
+from cartero.platform import fitting
 
 
 class LineField(forms.CharField):
     """One line without signs that do not show: it will stand in headers and in documents."""
 
     def to_python(self, value: Any) -> str:
-        text = "".join(sign if sign.isprintable() else " " for sign in str(value or ""))
-        return str(super().to_python(" ".join(text.split())))
+        return str(super().to_python(fitting.line(str(value or ""))))
 
 
 class AddressField(LineField):
