@@ -19,6 +19,8 @@ PLAIN = [
     "24/nov./2026",
     "24 de noviembre de 2026",
     "24 DE NOVIEMBRE DEL 2026",
+    "24º de noviembre de 2026",
+    "'24/11/2026",
     "martes, 24 de noviembre de 2026",
     "noviembre 24 de 2026",
     "Nov 24, 2026",

@@ -51,6 +51,7 @@ WRONG = [
     "#N/A",
     "10/07/2026",
     "1.2.3",
+    "1.250.000,-",  # no cents, or a minus behind?
 ]
 
 TYPED = [

@@ -91,6 +91,8 @@ EMBEDDED = [
     ("CDATA", None, document()),
     ("escaped", escape(document()), ""),
     ("escaped twice", escape(escape(document())), ""),
+    ("escaped three times", escape(escape(escape(document()))), ""),
+    ("neither in CDATA nor escaped", document(declaration=""), ""),
     ("base64", b64encode(document().encode()).decode(), ""),
     (
         "base64 in lines",
@@ -178,6 +180,8 @@ IDS = [
     (BUYER, "", "31", BUYER, "", "31", ""),
     (BUYER, "31", "", BUYER, "", "31", ""),  # the type where the DV goes
     ("8005554322", "2", "31", BUYER, "2", "31", ""),  # glued on without hyphen
+    ("8005554322", "", "31", BUYER, "2", "31", ""),
+    ("9001234568", "8", "31", "900123456", "8", "31", ""),  # 8 is the digit of both; ids of ten digits begin with 1
     ("0800555432", "2", "31", BUYER, "2", "31", ""),
     ("1.020.304.050", "", "13", "1020304050", "", "13", ""),
     ("1020304050-1", "1", "13", "1020304050", "", "13", ""),  # a person's NIT under the type of a cédula
@@ -221,10 +225,24 @@ def test_emails_as_they_are_written(stated, emails):
     assert found.has_warnings == (not emails)
 
 
-def test_a_broken_email_is_left_out_and_named():
-    found = imported(document(customer=party(emails=("ana@@x", "b@x.example.co"))))
+BROKEN = [
+    ("ana@@x", "tiene más de una arroba"),
+    ("ana..p@x.example.co", "dos puntos seguidos"),
+    ("ana.example.co", "le falta la arroba"),
+]
+
+
+@pytest.mark.parametrize(("broken", "why"), BROKEN)
+def test_an_email_that_no_server_takes_is_left_out_and_named(broken, why):
+    found = imported(document(customer=party(emails=(broken, "b@x.example.co"))))
     assert found.data.customer.emails == ("b@x.example.co",)
-    assert "«ana@@x» no es un correo" in warnings(found)
+    assert f"«{broken}» no es un correo válido: {why}" in warnings(found)
+
+
+def test_at_most_ten_emails_are_taken_and_the_rest_is_said():
+    found = imported(document(customer=party(emails=tuple(f"a{n}@x.example.co" for n in range(12)))))
+    assert len(found.data.customer.emails) == 10
+    assert "Tiene 12 correos" in warnings(found)
 
 
 def test_the_final_consumer_needs_no_email():
@@ -353,6 +371,19 @@ def test_the_answer_is_read_from_itself_where_the_container_does_not_report_it()
     assert (validation.code, validation.validation_time) == ("02", "08:15:00-05:00")
 
 
+def test_an_event_of_the_buyer_in_a_container_is_no_answer_of_dian():
+    event = container(document(), answer="030")
+    reference = event[event.index("<cac:ParentDocumentLineReference>") : event.index("</AttachedDocument>")]
+    both = imported(
+        container(document()).replace(
+            "<cac:ParentDocumentLineReference>", reference + "<cac:ParentDocumentLineReference>", 1
+        )
+    )
+    assert both.data.validation
+    assert (both.data.validation.code, both.has_warnings) == ("02", False)
+    assert "No trae la respuesta de la DIAN." in warnings(imported(event))
+
+
 def test_an_invoice_alone_and_a_test_document_are_noted_without_warning():
     found = imported(document(environment="2"))
     assert [remark.level for remark in found.remarks] == [Level.NOTE, Level.NOTE]
@@ -395,7 +426,8 @@ REFUSED = [
         "de 2016 a 2019",
     ),
     ("a provider's own", "<FACTURA><ENC/></FACTURA>", "empieza con «FACTURA»"),
-    ("a page", "<!-- x --><html><body>Error 502</body></html>", "empieza con «html»"),
+    ("a page", "<!-- x --><html><body>Error 502</body></html>", "página web"),
+    ("a page of HTML 5", "<!DOCTYPE html><html><body>Su sesión venció<br></body></html>", "página web"),
     ("no XML", b"%PDF-1.7\n", "no es XML"),
     ("nothing", b"", "está vacío"),
     ("cut", document()[:2000], "dañado o incompleto"),
@@ -403,9 +435,10 @@ REFUSED = [
     ("half UTF-16", b"\xff\xfe<\x00a", "UTF-16"),
     ("no number", document(id=""), "no trae número"),
     ("long number", document(id="F" * 61), "más de 60 letras"),
-    ("no date", document(dates=""), "no es una fecha"),
+    ("no date", document(dates=""), "no trae fecha"),
     ("30 February", document(dates="<cbc:IssueDate>2026-02-30</cbc:IssueDate>"), "no es una fecha"),
-    ("no total", document(totals=""), "no es un valor"),
+    ("no total", document(totals=""), "no trae el total"),
+    ("total of 7 decimals", document(totals=total("1.1234567")), "más de 6 decimales"),
     ("total with commas", document(totals=total("119.000,00")), "«119.000,00» no es un valor"),
     ("infinite total", document(totals=total("INF")), "no es un valor"),
     ("total of 16 digits", document(totals=total("1" * 16)), "no es un valor"),

@@ -24,7 +24,7 @@ def read_totals(root: etree._Element, remarks: Remarks) -> TotalsData:
     if payable is None or payable != round(payable, MOST_DECIMALS):
         raise UnreadableError(
             _("total a pagar"),
-            _("«%(text)s» no es un valor") % {"text": text(total, "cbc:PayableAmount")[:60]},
+            _what_is_wrong(text(total, "cbc:PayableAmount")[:60], payable),
             _("Vuelva a generar el documento en su programa contable: el total debe ser un número como 1234.56."),
         )
     if payable < 0:
@@ -39,6 +39,14 @@ def read_totals(root: etree._Element, remarks: Remarks) -> TotalsData:
         prepaid=amount(total, "cbc:PrepaidAmount", remarks),
         rounding=amount(total, "cbc:PayableRoundingAmount", remarks),
     )
+
+
+def _what_is_wrong(stated: str, read: Decimal | None) -> str:
+    if not stated:
+        return _("no trae el total")
+    if read is None:
+        return _("«%(text)s» no es un valor") % {"text": stated}
+    return _("«%(text)s» tiene más de %(limit)d decimales") % {"text": stated, "limit": MOST_DECIMALS}
 
 
 def total_currencies(root: etree._Element) -> set[str]:

@@ -43,12 +43,13 @@ class Number(NamedTuple):
 
 
 class Identity(NamedTuple):
-    """`right_digit` is set where the typed check digit is not the one of the id."""
+    """`right_digit` is set where the typed check digit is not the one of the id; `is_parted`: it was glued to it."""
 
     tax_id: str
     id_type: str
     check_digit: str
     right_digit: str
+    is_parted: bool = False
 
 
 def text(cell: Cell, limit: int = LONGEST_CELL) -> str:
@@ -75,7 +76,7 @@ def number(cell: Cell, prefix_cell: Cell = "") -> Number:
     """`FE-1234`, `FE 1234` and the prefix FE beside 1234 are FE1234; the sequence is its last digits."""
     if not prefix_cell and isinstance(cell, str) and (plain := _PLAIN.fullmatch(cell)):
         return Number(cell, plain[1], int(plain[2]))
-    typed = text(cell).upper()
+    typed = text(cell).upper().removeprefix("'")
     if not typed:
         raise unreadable(_("falta el número de la factura"), _("Escríbalo en esa celda."))
     if isinstance(cell, date) or typed in _ERRORS or _SCIENTIFIC.fullmatch(typed):
@@ -104,8 +105,10 @@ def _no_number(typed: str) -> UnreadableError:
 
 
 def identity(cell: Cell, type_cell: Cell = "", digit_cell: Cell = "") -> Identity:
-    """NIT, cédula or another id, without points; a check digit only where a hyphen or its own column parts it."""
-    typed = text(cell)
+    """NIT, cédula or another id, without points; its check digit where a hyphen or its own column parts it, or where
+    a company's NIT can only end in it.
+    """
+    typed = text(cell).removeprefix("'")
     return _identity(typed, text(type_cell) if type_cell else "", text(digit_cell) if digit_cell != "" else "")
 
 
@@ -151,16 +154,24 @@ def _identity(typed: str, typed_type: str, typed_digit: str) -> Identity:
 
 def _checked(tax_id: str, id_type: str, digit: str) -> Identity:
     """Only a NIT has a check digit; a wrong one is kept as typed."""
-    if not digit or id_type not in ("", values.NIT):
+    if id_type not in ("", values.NIT):
+        return Identity(tax_id, id_type, "", "")
+    if values.ends_in_its_digit(tax_id, digit):
+        return Identity(tax_id[:-1], id_type, tax_id[-1], "", is_parted=True)
+    if not digit:
         return Identity(tax_id, id_type, "", "")
     right = values.check_digit_of(tax_id)
     return Identity(tax_id, id_type, digit, "" if right == digit else right)
 
 
+_PURCHASES = frozenset({"compra", "compras", "purchase"})
+
+
 @lru_cache(maxsize=256)
 def kind(typed: str) -> InvoiceKind:
     """`Factura de venta`, `Nota crédito`, `NC`, `91`, `Recibo de caja`… Raises UnreadableError for what is none."""
-    found = kinds.read(headings.key(typed))
+    words = headings.key(typed)
+    found = None if words & _PURCHASES else kinds.read(words)
     if found is None:
         raise unreadable(
             _("«%(text)s» no es un documento que Cartero envíe") % {"text": typed[:60]},
@@ -175,13 +186,15 @@ _CURRENCIES = {
     **dict.fromkeys(("EUR", "€", "EURO", "EUROS"), "EUR"),
 }
 _CODE = re.compile(r"[A-Z]{3}")
+_NAMED_CODE = re.compile(r"\b(?:COP|USD|EUR)\b")  # `Peso colombiano (COP)`
 
 
 @lru_cache(maxsize=256)
 def currency(typed: str) -> str:
     """Its ISO code; pesos where nothing is typed. Raises UnreadableError."""
     name = typed.upper()
-    code = _CURRENCIES.get(name, name) if name else "COP"
+    named = _NAMED_CODE.search(name)
+    code = _CURRENCIES.get(name) or (named[0] if named else name) or "COP"
     if _CODE.fullmatch(code):
         return code
     raise unreadable(

@@ -18,6 +18,7 @@ _CONTENT_PATHS = (
 )
 _RESPONSE = "cac:DocumentResponse/cac:Response/"
 _CODE = re.compile(r"0*(\d{1,3})")
+_EVENT = 3  # digits of the codes of buyers' events (030 to 034); DIAN's answers have two
 
 
 def unwrap(container: etree._Element, remarks: Remarks) -> etree._Element:
@@ -49,6 +50,8 @@ def _content(element: etree._Element) -> str:
         for found in find_all(element, path):
             if found.text and found.text.strip():
                 return found.text
+            if len(found):  # neither in CDATA nor escaped
+                return etree.tostring(found[0], encoding="unicode", with_tail=False)
     return ""
 
 
@@ -66,21 +69,26 @@ def _compare_numbers(container: etree._Element, document: etree._Element, remark
 
 
 def read_validation(container: etree._Element) -> ValidationData | None:
-    """DIAN's answer as the container reports it, else as the answer itself says; None where there is none."""
-    for reference in find_all(container, "cac:ParentDocumentLineReference/cac:DocumentReference"):
-        result = find(reference, "cac:ResultOfVerification")
-        code = result_code(text(result, "cbc:ValidationResultCode"))
-        if code:
-            return ValidationData(
-                code=code,
-                validation_date=values.read_date(text(result, "cbc:ValidationDate")),
-                validation_time=text(result, "cbc:ValidationTime")[:20],
-            )
-        content = _content(reference)
-        answer = _read_answer(content) if content else None
-        if answer:
-            return answer
-    return None
+    """DIAN's answer as the container reports it, else as the answer itself says; None where there is none.
+
+    A buyer's event may stand beside it, or before it.
+    """
+    references = find_all(container, "cac:ParentDocumentLineReference/cac:DocumentReference")
+    answers = (_reported(reference) for reference in references)
+    return next((answer for answer in answers if answer and len(answer.code) < _EVENT), None)
+
+
+def _reported(reference: etree._Element) -> ValidationData | None:
+    result = find(reference, "cac:ResultOfVerification")
+    code = result_code(text(result, "cbc:ValidationResultCode"))
+    if code:
+        return ValidationData(
+            code=code,
+            validation_date=values.read_date(text(result, "cbc:ValidationDate")),
+            validation_time=text(result, "cbc:ValidationTime")[:20],
+        )
+    content = _content(reference)
+    return _read_answer(content) if content else None
 
 
 def _read_answer(content: str) -> ValidationData | None:

@@ -31,7 +31,7 @@ _WEEKDAY = re.compile(
 )
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4}|\d{2})")
-_WORDS = re.compile(r"(\d{1,2})(?:\s*(?:de|[-/.,\s])\s*)([a-z]{3,10})\.?(?:\s*(?:del?|[-/,\s])\s*)(\d{4}|\d{2})")
+_WORDS = re.compile(r"(\d{1,2})[º°]?(?:\s*(?:de|[-/.,\s])\s*)([a-z]{3,10})\.?(?:\s*(?:del?|[-/,\s])\s*)(\d{4}|\d{2})")
 _MONTH_BEFORE = re.compile(r"([a-z]{3,10})\.?\s+(\d{1,2})(?:\s*(?:del?|,)\s*|\s+)(\d{4})")
 _PERIOD_YEAR_FIRST = re.compile(r"(\d{4})\s*[-/. ]?\s*(\d{1,2})")
 _PERIOD_MONTH_FIRST = re.compile(r"(\d{1,2})\s*[-/. ]\s*(\d{4}|\d{2})")
@@ -122,7 +122,7 @@ def period(cell: Cell, issued: date, today: date) -> Span | None:
 
 
 def _read(text: str) -> Day | None:
-    plain = _WEEKDAY.sub("", _HOUR.sub("", _plain(text)))
+    plain = _WEEKDAY.sub("", _HOUR.sub("", _plain(text.removeprefix("'"))))
     if found := _DAY_FIRST.fullmatch(plain):
         return _made(found[3], found[2], found[1])
     if found := _YEAR_FIRST.fullmatch(plain):

@@ -112,7 +112,8 @@ def _typed(text: str, decimal: str, currency: str) -> Decimal | None:
     mark = _mark(body)
     mark = decimal if mark == EITHER else mark
     signs = sum(1 for sign in found["before"] + found["after"] if sign in _MINUS)
-    if signs > 1 or _BAD_GAP.search(found["body"].strip()) or not (mark or body.isdigit()):
+    is_cut = signs > 0 and body[-1] in ".,"  # `1.250,-`: no cents, or a minus?
+    if signs > 1 or is_cut or _BAD_GAP.search(found["body"].strip()) or not (mark or body.isdigit()):
         raise _no_amount(text)
     digits = body.replace(_OTHER[mark], "").replace(",", ".") if mark else body
     value = rounded(Decimal(digits))

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from lxml import etree
 
+from cartero.importing.readers import xmltree
 from cartero.importing.readers.elements import ROOTS, find, first_text, text
 from cartero.importing.refusals import Remarks, UnreadableError
 from cartero.invoices.states import InvoiceKind
@@ -26,6 +27,8 @@ def root_name(root: etree._Element) -> str:
             _("está en el formato que la DIAN usó de 2016 a 2019"),
             _("Ese formato ya no se entrega. Importe facturas validadas en UBL 2.1."),
         )
+    if tag.localname.lower() == "html":
+        raise xmltree.web_page()
     if tag.localname in _PAYROLL:
         raise UnreadableError(
             _("documento"),

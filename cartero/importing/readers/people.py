@@ -7,6 +7,7 @@ from cartero.importing.readers import values
 from cartero.importing.readers.elements import attribute, find, find_all, first_text, text, texts
 from cartero.importing.refusals import Remarks, UnreadableError
 from cartero.invoices.data import AddressData, PartyData
+from cartero.parties import addresses
 
 LONGEST_ID = 40
 LONGEST_NAME = 450
@@ -27,12 +28,7 @@ def read_party(party: etree._Element | None, where: str, remarks: Remarks) -> Pa
     if len(name) > LONGEST_NAME:
         remarks.warn(where, _("El nombre tiene más de %(limit)d letras; se recortó.") % {"limit": LONGEST_NAME})
     _check_identity(tax_id, digit, id_type, where, remarks)
-    stated = texts(party, "cac:Contact/cbc:ElectronicMail")
-    emails, broken = values.read_emails(stated)
-    if stated and not emails and not broken:
-        remarks.note(where, _("Como correo dice «%(text)s».") % {"text": stated[0][:60]})
-    for address in broken:
-        remarks.warn(where, _("«%(address)s» no es un correo; se dejó por fuera.") % {"address": address})
+    emails = _emails(party, where, remarks)
     return PartyData(
         tax_id=tax_id,
         name=(name or tax_id)[:LONGEST_NAME],
@@ -44,6 +40,25 @@ def read_party(party: etree._Element | None, where: str, remarks: Remarks) -> Pa
         address=_address(party),
         tax_qualities=_tax_qualities(party),
     )
+
+
+def _emails(party: etree._Element | None, where: str, remarks: Remarks) -> tuple[str, ...]:
+    """As they are written; one that no server could take is left out and said."""
+    typed = "; ".join(texts(party, "cac:Contact/cbc:ElectronicMail"))
+    stated = addresses.split(typed)
+    if typed and not stated:
+        remarks.note(where, _("Como correo dice «%(text)s».") % {"text": typed[:60]})
+    usable = []
+    for address in stated:
+        checked = addresses.check(address)
+        if isinstance(checked, addresses.Invalid):
+            remarks.warn(where, checked.reason)
+        else:
+            usable.append(address)
+    if len(usable) > addresses.MOST_OF_A_PARTY:
+        text = _("Tiene %(count)d correos; se tomaron los primeros %(limit)d.")
+        remarks.warn(where, text % {"count": len(usable), "limit": addresses.MOST_OF_A_PARTY})
+    return tuple(usable[: addresses.MOST_OF_A_PARTY])
 
 
 def _identity(party: etree._Element | None, where: str) -> tuple[str, str, str]:

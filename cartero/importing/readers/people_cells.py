@@ -72,6 +72,10 @@ class PersonReader:
         who = cells.identity(row[self.tax_id], row[self.id_type], row[self.digit])
         if who.right_digit:
             doubts.append(Doubt(Field.TAX_ID, _wrong_digit(who)))
+        if who.is_parted:
+            text = _("Se leyó como NIT %(tax_id)s con dígito de verificación %(digit)s.")
+            shown = text % {"tax_id": who.tax_id, "digit": who.check_digit}
+            doubts.append(Doubt(Field.TAX_ID, shown, Level.NOTE))
         self.field = Field.NAME
         name = cells.text(row[self.name], LONGEST_NAME)
         if not name:

@@ -142,7 +142,7 @@ def _issue_date(root: etree._Element) -> date:
     if issue_date is None:
         raise UnreadableError(
             _("fecha de emisión"),
-            _("«%(text)s» no es una fecha") % {"text": stated[:60]},
+            _("«%(text)s» no es una fecha") % {"text": stated[:60]} if stated else _("no trae fecha"),
             _("Vuelva a generar el documento en su programa contable: la fecha va como 2026-11-24."),
         )
     return issue_date

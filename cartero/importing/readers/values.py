@@ -11,14 +11,12 @@ CEDULA = "13"
 FINAL_CONSUMER = "222222222222"
 # Table 13.2.1 of the annex
 ID_TYPES = frozenset({"11", "12", "13", "21", "22", "31", "41", "42", "47", "48", "50", "91"})
-MOST_EMAILS = 10
 
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T.*|Z|[+-]\d{2}:\d{2})?")
 _AMOUNT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)")
 _GLUED = re.compile(r"([\d.,\s]+)-\s*(\d)")
 _NUMBER = re.compile(r"(.*\D)?(\d+)")
-_EMAIL = re.compile(r"[^@]{1,64}@[^@.][^@]*\.[^@.]{2,}")
-_EMAIL_SEPARATORS = re.compile(r"[;,\s/|]+")
+_WITH_ITS_DIGIT = re.compile(r"[89][0-9]{9}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -78,31 +76,19 @@ def read_id(text: str, id_type: str, declared_digit: str) -> tuple[str, str]:
     digit = declared_digit if re.fullmatch(r"[0-9]", declared_digit) else ""
     if glued:
         return compact.lstrip("0"), digit or glued[2]
-    if _ends_in_its_digit(compact, digit):
-        return compact[:-1], digit
+    if ends_in_its_digit(compact, digit):
+        return compact[:-1], compact[-1]
     return (compact.lstrip("0") if compact.isdecimal() else compact), digit
 
 
-def _ends_in_its_digit(tax_id: str, digit: str) -> bool:
-    """A company's NIT (nine digits from 8 on) with the DV that is declared beside it glued on without hyphen."""
-    return bool(
-        re.fullmatch(r"[89][0-9]{9}", tax_id)
-        and digit == tax_id[-1] == check_digit_of(tax_id[:-1])
-        and digit != check_digit_of(tax_id)
+def ends_in_its_digit(tax_id: str, digit: str) -> bool:
+    """A company's NIT (nine digits from 8 on; no id of ten begins so) with its DV glued on without hyphen.
+
+    `digit` is the DV that is declared beside it, if any.
+    """
+    return bool(_WITH_ITS_DIGIT.fullmatch(tax_id)) and tax_id[-1] == check_digit_of(tax_id[:-1]) == (
+        digit or tax_id[-1]
     )
-
-
-def read_emails(texts: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(addresses, what looked like one but is not). Placeholders (`.`, `no tiene`, `xxxx@xxxx`) are neither."""
-    found: dict[str, str] = {}
-    broken: list[str] = []
-    for piece in (piece for text in texts for piece in _EMAIL_SEPARATORS.split(text)):
-        address = piece.removeprefix("mailto:").strip("<>()[]\"'.:")
-        if _EMAIL.fullmatch(address) and len(address) <= 254:
-            found.setdefault(address.casefold(), address)
-        elif "@" in address and set(address.casefold()) - set("@x.-_"):
-            broken.append(address[:254])
-    return tuple(found.values())[:MOST_EMAILS], tuple(broken)
 
 
 def split_number(number: str, prefixes: list[str]) -> tuple[str, int | None]:

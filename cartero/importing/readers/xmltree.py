@@ -18,6 +18,7 @@ MOST_ATTRIBUTES = 64
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
 _DECLARATION = re.compile(r"<\?xml(?=\s)[^>]{0,1000}>")
 _DOCTYPE = re.compile(r"(?>\s+|<!--.*?-->|<\?.*?\?>)*+<!DOCTYPE", re.DOTALL | re.IGNORECASE)
+_HTML = re.compile(r"\s+html\b", re.IGNORECASE)
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]+=*\s*")
 _UTF_8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 _LATIN = frozenset({"iso-8859-1", "iso8859-1", "latin1", "latin-1", "iso-8859-15", "windows-1252", "cp1252", "ansi"})
@@ -34,10 +35,10 @@ def parse(content: bytes, remarks: Remarks) -> etree._Element:
 
 
 def parse_embedded(text: str, remarks: Remarks) -> etree._Element:
-    """The root of a document inside an element: in CDATA, escaped (even twice) or base64."""
+    """The root of a document inside an element: in CDATA, escaped (even several times) or base64."""
     # Once it is text, the encoding that its own declaration names means nothing.
     text = text.strip().lstrip("\ufeff").lstrip()
-    if text.startswith("&lt;"):
+    while text.startswith(("&lt;", "&amp;")):  # each time it gets shorter
         text = unescape(text)
     if not text.startswith("<") and _BASE64.fullmatch(text):
         try:
@@ -137,8 +138,8 @@ def _refuse_large(size: int) -> None:
 
 
 def _parse_text(text: str) -> etree._Element:
-    if _DOCTYPE.match(text):
-        raise _dtd()
+    if doctype := _DOCTYPE.match(text):
+        raise web_page() if _HTML.match(text, doctype.end()) else _dtd()
     content = text.encode()
     _refuse_large(len(content) // 2)  # UTF-8 of a legal Latin-1 file may be twice its size
     if text.count("<") > 2 * MOST_ELEMENTS:
@@ -176,6 +177,15 @@ def _refuse_hostile(root: etree._Element) -> None:
         )
     if _too_many(root) or _too_many_attributes(root):
         raise _too_big()
+
+
+def web_page() -> UnreadableError:
+    """What a portal hands out instead of a document, once its session has ended."""
+    return UnreadableError(
+        _("archivo"),
+        _("es una página web guardada como XML"),
+        _("Entre otra vez al portal de su proveedor tecnológico y descargue el XML."),
+    )
 
 
 def _dtd() -> UnreadableError:
