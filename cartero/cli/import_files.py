@@ -10,7 +10,8 @@ from cartero.cli.printing import tell
 from cartero.cli.spanish import noop as _
 from cartero.cli.spanish import spoken
 from cartero.companies import members
-from cartero.importing import collecting, intake
+from cartero.importing import collecting, headings, intake
+from cartero.importing.headings import Field
 from cartero.importing.models import ImportLine, ImportStatus, Outcome
 from cartero.importing.readers import sources
 from cartero.invoices import kinds
@@ -70,12 +71,13 @@ def import_files(
     options = {name: value for name, value in told.items() if value}
     source = intake.import_paths(owner, None, dict(_files(paths)), options)
     lines = [_line(line) for line in ImportLine.objects.of(owner).filter(source=source).order_by("position").iterator()]
+    lines += [_waiting(source.question)] if source.question else []
     counts = {outcome.value: sum(line["outcome"] == outcome for line in lines) for outcome in Outcome}
     remarks = [{"file": said["file"], "message": _message([said])} for said in source.remarks]
     facts = {"id": source.pk, "status": source.status, "question": source.question, "counts": counts}
     tell(facts | {"remarks": remarks, "lines": lines}, "\n".join(_told(remarks, lines)), as_json=as_json)
     if source.status != ImportStatus.FINISHED:
-        typer.echo(_asked(source.question or {}), err=True)
+        typer.echo("\n".join(line["message"] for line in lines), err=True)
         raise typer.Exit(1)
 
 
@@ -97,6 +99,7 @@ def _line(line: ImportLine) -> dict[str, Any]:
         {"file": line.file, "outcome": line.outcome}
         | facts
         | {
+            "kind": facts["kind"] or line.kind or None,
             "number": facts["number"] or line.number,
             "row": line.where,
             "message": _message(said),
@@ -104,8 +107,19 @@ def _line(line: ImportLine) -> dict[str, Any]:
     )
 
 
+def _waiting(question: dict[str, Any]) -> dict[str, Any]:
+    """The line of a sheet of which nothing is read until its question is answered."""
+    facts = {"file": question["file"], "outcome": Outcome.REFUSE.value} | dict.fromkeys(FACTS)
+    return facts | {"row": question.get("where", ""), "message": _asked(question)}
+
+
 def _message(said: Iterable[dict[str, str]]) -> str:
-    return " ".join(f"{each['where']}: {each['what']} {each['mend']}".strip() for each in said)
+    return " ".join(f"{each['where']}: {_sentence(each['what'])} {each['mend']}".strip() for each in said)
+
+
+def _sentence(words: str) -> str:
+    """Why something was left out is no sentence by itself."""
+    return words if words.endswith((".", "?", "!")) else f"{words}."
 
 
 def _asked(question: dict[str, Any]) -> str:
@@ -116,8 +130,12 @@ def _asked(question: dict[str, Any]) -> str:
             " Repita la orden con --decimal , o con --decimal . según cuál separe los decimales."
         )
         return spoken(text) % question
-    text = _("%(file)s: no se reconocieron las columnas. Impórtelo en la página Importar, que pregunta por ellas.")
-    return spoken(text) % {"file": question.get("file", "")}
+    fields = [*question["missing"], *question["doubtful"]]
+    text = _(
+        "%(file)s: no se reconocieron las columnas (falta: %(fields)s)."
+        " Impórtelo en la página Importar, que pregunta por ellas."
+    )
+    return spoken(text) % {"file": question["file"], "fields": headings.shown(Field(name) for name in fields)}
 
 
 def _told(remarks: list[dict[str, str]], lines: list[dict[str, Any]]) -> Iterator[str]:

@@ -7,8 +7,11 @@ from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from django.utils.translation import gettext as _
+
 from cartero.importing import headings
 from cartero.importing.headings import Field
+from cartero.importing.refusals import Refusal
 
 Cell: TypeAlias = str | int | float | date | time | timedelta | None
 """Text, number (or truth), date or hour; `""` or None where there is nothing."""
@@ -116,6 +119,16 @@ class NeedsMapping:
             "missing": [known.value for known in self.proposal.missing],
             "doubtful": [known.value for known in self.proposal.doubtful],
         }
+
+    def as_refusal(self, file: str) -> Refusal:
+        """The same where nobody can be asked."""
+        missing, doubtful = headings.shown(self.proposal.missing), headings.shown(self.proposal.doubtful)
+        if missing:
+            what = _("no se reconocieron sus columnas; falta: %(fields)s") % {"fields": missing}
+        else:
+            what = _("no se sabe cuál de dos columnas es: %(fields)s") % {"fields": doubtful}
+        mend = _("Póngale a cada columna su título, o impórtelo solo en la página Importar, que pregunta por ellas.")
+        return Refusal(file=file, where=_("archivo"), what=what, mend=mend)
 
 
 def layout_from_json(told: Mapping[str, Any]) -> Layout:

@@ -145,7 +145,11 @@ def _steps(source: Import, files: Mapping[str, Path]) -> Iterator[object]:
         options = _options(source, name)
         for step in child.run("cartero.importing.readers.rows:read_sheet", str(path), options, file=name):
             if isinstance(step, (NeedsMapping, NeedsDecimal)):
-                raise _Asked(name, step)
+                if len(files) == 1 or source.folder:
+                    raise _Asked(name, step)
+                # Files that lie in a folder wait for nobody's answer: what can be read of them is.
+                yield step.as_refusal(name)
+                continue
             yield replace(step, file=name) if isinstance(step, Remark) else step
 
 

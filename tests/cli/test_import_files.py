@@ -10,7 +10,7 @@ from cartero.invoices import kinds
 from cartero.invoices.models import Invoice
 from cartero.invoices.states import InvoiceKind
 from tests.factories import make_company, make_party
-from tests.importing.ubl_documents import COMPANY, document
+from tests.importing.ubl_documents import COMPANY, document, pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def test_a_loose_pdf_is_only_what_finds_its_tercero_by_its_name(kind, tmp_path):
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("alfa;beta;gama\n1;2;3\n", "no se reconocieron las columnas"),
+        ("alfa;beta;gama\n1;2;3\n", "no se reconocieron las columnas (falta: NIT o cédula,"),
         (
             "Factura;Fecha;NIT;Cliente;Total\nFE1;24/07/2026;900123456;Ana;1.234\n",
             "«1.234» se puede leer de dos maneras",
@@ -41,9 +41,38 @@ def test_what_has_to_be_asked_is_said_to_a_program_too(content, told, tmp_path):
     file.write_text(content, encoding="utf-8")
     ran = CliRunner().invoke(commands.app, [str(file), "--company", make_company().tax_id, "--json"])
     assert ran.exit_code == 1
-    assert json.loads(ran.stdout)["status"] == "needs_mapping"
+    facts = json.loads(ran.stdout)
+    assert facts["status"] == "needs_mapping"
+    assert [(line["file"], line["outcome"]) for line in facts["lines"]] == [(str(file), "refuse")]
+    assert told in facts["lines"][0]["message"]
     assert told in ran.stderr
     assert not Invoice.objects.exists()
+
+
+def test_a_sheet_that_has_to_be_asked_about_stops_no_other_file(tmp_path):
+    (tmp_path / "fv.xml").write_text(document(), encoding="utf-8")
+    (tmp_path / "leeme.txt").write_text("Buenos días.\nEstas son las facturas.\n", encoding="utf-8")
+    (tmp_path / "miles.csv").write_text("NIT;Factura;Cliente;Fecha;Total\n900123456;FE1;Ana;24/07/2026;1.234\n")
+    ran = CliRunner().invoke(commands.app, [str(tmp_path), "--company", make_company(tax_id=COMPANY).tax_id, "--json"])
+    assert ran.exit_code == 0
+    lines = {line["file"].removeprefix(f"{tmp_path}/"): line for line in json.loads(ran.stdout)["lines"]}
+    assert {file: line["outcome"] for file, line in lines.items()} == {
+        "fv.xml": "import",
+        "leeme.txt": "refuse",
+        "miles.csv": "refuse",
+    }
+    assert "no se reconocieron sus columnas; falta: NIT o cédula" in lines["leeme.txt"]["message"]
+    assert "puede separar miles o decimales. Diga cómo" in lines["miles.csv"]["message"]
+
+
+def test_a_pdf_says_of_what_it_is(tmp_path):
+    company = make_company(tax_id=COMPANY)
+    told = []
+    for name, content in (("fv.xml", document().encode()), ("FE-010.pdf", pdf())):
+        (tmp_path / name).write_bytes(content)
+        ran = CliRunner().invoke(commands.app, [str(tmp_path / name), "--company", company.tax_id, "--json"])
+        told += [(line["outcome"], line["kind"], line["number"]) for line in json.loads(ran.stdout)["lines"]]
+    assert told == [("import", "invoice", "FE10")] * 2
 
 
 @pytest.fixture

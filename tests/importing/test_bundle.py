@@ -65,6 +65,7 @@ TOGETHER = [
     ("same name", {"FE10.xml": FE10, "FE10.pdf": pdf()}, ["FE10 container:FE10.xml pdf:FE10.pdf"]),
     ("same name, other folder", {"xml/a.xml": FE10, "pdf/A.PDF": pdf()}, ["FE10 container:a.xml pdf:A.PDF"]),
     ("number in the name", {"a.xml": FE10, "Factura FE-10.pdf": pdf()}, ["FE10 container:a.xml pdf:Factura FE-10.pdf"]),
+    ("filled up with zeros", {"a.xml": FE10, "FE-00010.pdf": pdf()}, ["FE10 container:a.xml pdf:FE-00010.pdf"]),
     (
         "a number written with a hyphen",
         {"a.xml": document(id="fe-10").encode(), "FE 10.pdf": pdf(), "FE11.pdf": pdf()},
@@ -159,6 +160,7 @@ TOGETHER = [
     ),
     ("no ending", {"documento": FE10, "copia": pdf()}, ["FE10 container:documento", "loose copia "]),
     ("empty ZIP", {"z.zip": zipped({})}, ["refused z.zip"]),
+    ("another archive", {"z.rar": b"Rar!"}, ["refused z.rar"]),
     ("ZIP of photos", {"z.zip": zipped({"a.png": b"1"})}, ["refused z.zip/a.png"]),
 ]
 

@@ -11,13 +11,14 @@ NAMES = [
     ("Factura_FE_10_enero.pdf", ("FE10",)),
     ("Factura electrónica FE 10.pdf", ("FE10",)),
     ("FES-FE10.pdf", ("FE10",)),
-    ("A01E5687.pdf", ("A01E5687",)),
     ("900373115_FE10.pdf", ("900373115", "FE10")),
     ("Factura 1234.pdf", ("1234",)),
     ("1234.pdf", ("1234",)),
     ("FE-10.pdf", ("FE10",)),  # never 10, which may be another's
     ("2026-11-24 FE10.pdf", ("FE10",)),  # a date is no number
     ("FE10 (1).pdf", ("FE10", "1")),
+    ("FE-0000010.pdf", ("FE0000010", "FE10")),  # filled up with zeros
+    ("A01E5687.pdf", ("A01E5687",)),  # those of a prefix are its own
     ("anexo.pdf", ()),
 ]
 

@@ -239,6 +239,9 @@ class _Bundle:
         elif kind in (".xlsx", ".xls", ".csv", ".ods"):
             mend = _("Súbala aparte, sin comprimir, para decir qué es cada columna.")
             yield self._refuse(name, _("archivo"), _("es una hoja de cálculo dentro de un grupo de archivos"), mend)
+        elif kind in (".rar", ".7z", ".gz", ".tar", ".tgz"):
+            mend = _("Descomprímalo y comprima los documentos como ZIP.")
+            yield self._refuse(name, _("archivo"), _("está comprimido, pero no es un ZIP"), mend)
         else:
             mend = _("Quítelo: se importan los XML, los PDF y los ZIP de los documentos electrónicos.")
             yield self._refuse(name, _("archivo"), _("no es XML, PDF ni ZIP"), mend)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from cartero.importing.readers.file_names import ending, names_another, numbers_in, plain, stem
+from cartero.importing.readers.file_names import ending, names_another, numbers_in, plain, stem, unpadded
 from cartero.importing.readers.sources import Source
 from cartero.importing.refusals import UnreadableError
 
@@ -114,7 +114,8 @@ class Matching:
             self._by_stem[stem(name)].append(name)
             self._by_folder[posixpath.dirname(name)].append(name)
             for number in numbers_in(name)[:1]:
-                self._by_number[number].append(name)
+                for each in {number, unpadded(number)}:
+                    self._by_number[each].append(name)
 
     def forget(self, names: Iterable[str]) -> None:
         """These belong to nobody: ZIPs that are opened."""

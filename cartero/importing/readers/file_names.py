@@ -7,6 +7,7 @@ from cartero.importing.readers import values
 
 _WORDS = re.compile(r"[^\W_]+")
 _LETTERS = re.compile(r"[A-Z]{1,6}")
+_PADDING = re.compile(r"(?<!\d)0+(?=\d+$)")
 _HAS_DIGIT = re.compile(r"\d")
 # Words that stand before a number without being its prefix
 _PLAIN_WORDS = frozenset(
@@ -37,7 +38,7 @@ def plain(number: str) -> str:
 
 
 def numbers_in(path: str) -> tuple[str, ...]:
-    """The document numbers that the name may mean, longest first, in capitals.
+    """The document numbers that the name may mean, longest first, in capitals; `FE0010` may be FE10 too.
 
     Whole words only; a prefix that stands apart is joined to its digits (`FE-10`, `FE_10`). Digits alone count only
     where no prefix could be theirs and they are not part of a row (`2026-11-24`, `900123456-7`).
@@ -57,8 +58,13 @@ def numbers_in(path: str) -> tuple[str, ...]:
             found[before + word] = None
         elif not is_row and (not before or before in _PLAIN_WORDS or not _LETTERS.fullmatch(before)):
             found[word] = None
-    fitting = (number for number in found if len(number) <= LONGEST_NUMBER)
-    return tuple(sorted(fitting, key=len, reverse=True)[:MOST_NUMBERS])
+    fitting = sorted((number for number in found if len(number) <= LONGEST_NUMBER), key=len, reverse=True)
+    return tuple(dict.fromkeys(each for number in fitting for each in (number, unpadded(number))))[:MOST_NUMBERS]
+
+
+def unpadded(number: str) -> str:
+    """Without the zeros with which programs fill up the sequence in a file's name: `FE0010` -> `FE10`."""
+    return _PADDING.sub("", number)
 
 
 def tax_ids_in(path: str) -> tuple[str, ...]:
