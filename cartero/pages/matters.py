@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
 from cartero.companies.models import Company
 from cartero.importing.models import Conflict
@@ -23,6 +23,12 @@ from cartero.tracking.models import Receipt
 from cartero.transport.models import MailAccount
 
 MOST_REASONS = 3
+TO_MEND = {
+    AddressState.BOUNCED: ngettext_lazy("%(n)s rebotado", "%(n)s rebotados", "count"),
+    AddressState.INVALID: ngettext_lazy("%(n)s inválido", "%(n)s inválidos", "count"),
+    AddressState.NOT_THEIRS: ngettext_lazy("%(n)s que no es suyo", "%(n)s que no son suyos", "count"),
+    AddressState.DOUBTFUL: ngettext_lazy("%(n)s dudoso", "%(n)s dudosos", "count"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,7 +188,10 @@ def _addresses(counted: Mapping[str, int]) -> Iterator[Matter]:
     n = sum(counted.values())
     if n:
         title = ngettext("%(n)s correo de terceros por corregir", "%(n)s correos de terceros por corregir", n)
-        parts = [f"{AddressState(state).label}: {formats.number(count)}" for state, count in counted.items()]
+        parts = [
+            TO_MEND[AddressState(state)] % {"n": formats.number(count), "count": count}
+            for state, count in counted.items()
+        ]
         yield Matter(
             icon="pencil",
             tone="warning",
@@ -206,7 +215,7 @@ def _unreachable(documents: int) -> Iterator[Matter]:
             icon="warning",
             tone="warning",
             title=title % {"n": formats.number(documents)},
-            text=_("Sus terceros no tienen correo, o el que tienen no sirve. No salen hasta completarlo."),
+            text=_("Sus terceros no tienen correo, o el que tienen no sirve. No salen hasta que los complete."),
             action=_("Completar"),
             place="parties",
             query="?correo=sin",
@@ -256,7 +265,7 @@ def _sendings(company: Company) -> Iterator[Matter]:
             icon, tone, title = "pause", "warning", _("El envío %(number)s está detenido") % facts
         elif mailing.status == MailingStatus.SCHEDULED and mailing.scheduled_for:
             facts["when"] = moments.within(mailing.scheduled_for)
-            icon, tone, title = "clock", "muted", _("El envío %(number)s está programado: %(when)s") % facts
+            icon, tone, title = "clock", "muted", _("El envío %(number)s sale %(when)s") % facts
         else:
             icon, tone, title = "flask", "warning", _("El ensayo del envío %(number)s encontró problemas") % facts
         yield Matter(

@@ -12,7 +12,6 @@ def alone(moment: datetime) -> str:
     return formats.since(moment, timezone.now(), timezone.get_current_timezone())
 
 
-def within(moment: datetime) -> str:
-    """The same within a sentence, behind its colon too: `hoy, 8:35 a. m.`."""
-    words = alone(moment)
-    return words[:1].lower() + words[1:]
+def within(moment: datetime, *, about: bool = False) -> str:
+    """The same within a sentence: `hoy a las 8:35 a. m.`, with `about` `hoy hacia las 8:35 a. m.`."""
+    return formats.told(moment, timezone.now(), timezone.get_current_timezone(), about=about)

@@ -148,7 +148,7 @@ def _detail(delivery: Delivery, event: Event) -> str | Promise:
             return " · ".join(filter(None, (", ".join(delivery.to), own)))
         case EventKind.RETRY if event.until:
             facts = {"why": why, "when": moments.within(event.until)}
-            return _("%(why)s Sale otra vez: %(when)s") % facts
+            return _("%(why)s Sale otra vez %(when)s") % facts
         case EventKind.FAILED | EventKind.IN_DOUBT:
             return " ".join(filter(None, (str(why), str(reasons.remedy(event.reason)))))
     return why

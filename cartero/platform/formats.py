@@ -87,6 +87,12 @@ def month(day: date) -> str:
     return _("%(month)s de %(year)d") % {"month": _named(day), "year": day.year}
 
 
+@_kept
+def month_short(day: date) -> str:
+    """`Jul 2026`, for a column."""
+    return f"{_named(day)[:3].capitalize()} {day.year}"
+
+
 def _named(day: date) -> str:
     return str(_MONTHS[day.month - 1])
 
@@ -114,6 +120,17 @@ def since(moment: datetime, now: datetime, tz: tzinfo) -> str:
     if day == today + timedelta(days=1):
         return _("Mañana, %(hour)s") % {"hour": hour}
     return f"{date_short(day)}, {hour}"
+
+
+def told(moment: datetime, now: datetime, tz: tzinfo, *, about: bool = False) -> str:
+    """The same within a sentence: `hoy a las 8:35 a. m.`, `el 1 jul 2026 a la 1:05 p. m.`; `about` says `hacia las`."""
+    day, today, hour = moment.astimezone(tz).date(), now.astimezone(tz).date(), time_of_day(moment, tz)
+    near = {-1: _("ayer"), 0: _("hoy"), 1: _("mañana")}
+    which = near.get((day - today).days) or _("el %(day)s") % {"day": date_short(day)}
+    oclock = moment.astimezone(tz).hour % 12 or 12
+    if about:
+        return f"{which} {ngettext('hacia la %(hour)s', 'hacia las %(hour)s', oclock) % {'hour': hour}}"
+    return f"{which} {ngettext('a la %(hour)s', 'a las %(hour)s', oclock) % {'hour': hour}}"
 
 
 def duration(seconds: float) -> str:

@@ -80,6 +80,7 @@ def test_what_asks_for_attention_comes_with_its_way_out(filled):
     ]
     by_title = {each.title: each for each in found(filled)}
     assert by_title["2 facturas rebotaron"].text == "El buzón no existe: 1"
+    assert by_title["1 correo de terceros por corregir"].text == "1 rebotado"
     assert by_title["1 factura falló"].query == "?periodo=2026-07&estado=failed"
 
 

@@ -60,7 +60,7 @@ def test_a_moment_is_told_on_the_clocks_of_the_company():
     with timezone.override(BOGOTA):
         today = datetime.now(BOGOTA).replace(hour=8, minute=35)
         assert "Hoy, 8:35" in render("{% moment at %}", at=today)
-        assert ">hoy, 8:35" in render("{% moment at within=True %}", at=today)
+        assert ">hoy a las 8:35" in render("{% moment at within=True %}", at=today)
         assert "Ayer, 8:35" in render("{% moment at %}", at=today - timedelta(days=1))
 
 

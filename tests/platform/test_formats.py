@@ -127,6 +127,22 @@ def test_since(moment, shown):
     assert formats.since(moment, NOW, BOGOTA) == shown
 
 
+TOLD = [
+    (datetime(2026, 7, 1, 13, 35, tzinfo=UTC), "hoy a las 8:35 a. m."),
+    (datetime(2026, 7, 1, 18, 5, tzinfo=UTC), "hoy a la 1:05 p. m."),
+    (datetime(2026, 7, 1, 4, 59, tzinfo=UTC), "ayer a las 11:59 p. m."),
+    (datetime(2026, 7, 2, 13, 0, tzinfo=UTC), "mañana a las 8:00 a. m."),
+    (datetime(2026, 6, 29, 22, 10, tzinfo=UTC), "el 29 jun 2026 a las 5:10 p. m."),
+]
+
+
+@pytest.mark.parametrize(("moment", "shown"), TOLD)
+def test_told(moment, shown):
+    assert formats.told(moment, NOW, BOGOTA).replace("\u00a0", " ") == shown
+    about = formats.told(moment, NOW, BOGOTA, about=True).replace("\u00a0", " ")
+    assert about == shown.replace(" a la", " hacia la")
+
+
 DURATIONS = [
     (12, "menos de un minuto"),
     (61, "cerca de un minuto"),

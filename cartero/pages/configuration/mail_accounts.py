@@ -16,11 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cartero.accounts.models import User
 from cartero.companies.roles import Role
+from cartero.pages import moments
 from cartero.pages.access import role
 from cartero.pages.configuration import account_forms
 from cartero.pages.configuration.forms import ProbeForm
 from cartero.pages.http import CompanyRequest, done, page
-from cartero.platform import formats
 from cartero.transport import consent, editing, probing
 from cartero.transport.authorities import AUTHORITIES
 from cartero.transport.dns import Level
@@ -205,8 +205,8 @@ def _state(account: MailAccount, now: datetime) -> tuple[str, str | Promise, str
     if account.stopped_reason:
         return "failed", _("No deja enviar"), _happened(account.stopped_reason)
     if account.paused_until and account.paused_until > now:
-        until = formats.since(account.paused_until, now, timezone.get_current_timezone())
-        return "retry", _("En pausa hasta: %(until)s") % {"until": until}, _happened(account.pause_reason)
+        until = moments.within(account.paused_until)
+        return "retry", _("En pausa: sigue %(until)s") % {"until": until}, _happened(account.pause_reason)
     if account.way in BY_CONSENT and _since(account) is None:
         return "unsent", _("Sin conectar"), ""
     return ("ok", _("Responde"), "") if account.tested_at else ("unsent", _("Sin probar"), "")

@@ -129,6 +129,8 @@ def _underway(mailing: Mailing, progress: Progress, context: Mapping[str, Any]) 
 
 
 def _after(mailing: Mailing, progress: Progress, _context: Mapping[str, Any]) -> dict[str, Any]:
+    began, ended = mailing.started_at, mailing.finished_at
+    took = (ended - began).total_seconds() if began and ended else 0
     return {
         "failures": _reasons(mailing, DeliveryStatus.FAILED),
         "left_out": _reasons(mailing, DeliveryStatus.SKIPPED),
@@ -137,9 +139,8 @@ def _after(mailing: Mailing, progress: Progress, _context: Mapping[str, Any]) ->
         "delivered": progress.mails.get(DeliveryStatus.DELIVERED, 0),
         "bounced": progress.mails.get(DeliveryStatus.BOUNCED, 0),
         "history": history.of(mailing),
-        "took": mailing.finished_at
-        and mailing.started_at
-        and (mailing.finished_at - mailing.started_at).total_seconds(),
+        "took": took or None,
+        "average": round(progress.done * 60 / took) if took >= 60 else None,
     }
 
 

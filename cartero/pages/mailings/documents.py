@@ -12,7 +12,7 @@ from cartero.companies.roles import Role
 from cartero.invoices.models import Invoice
 from cartero.mailings import sent_mails, trial
 from cartero.mailings.models import Delivery, DeliveryInvoice, Mailing, SentMail
-from cartero.pages import paging, stories
+from cartero.pages import paging, reasons, stories
 from cartero.pages.access import role
 from cartero.pages.http import CompanyRequest, framable, page, sealed
 from cartero.pages.mailings.recipients import mailing_of
@@ -31,8 +31,13 @@ def index(request: CompanyRequest, pk: int) -> HttpResponse:
     mailing = mailing_of(request, pk)
     listed = paging.by_key(_listed(request.company, _around(mailing, request.GET)), request.GET, ORDER)
     documents = _documents(listed)
-    lines = [(joined, stories.state_of(joined.delivery)) for joined in documents]
+    lines = [(joined, stories.state_of(joined.delivery), _why(joined.delivery)) for joined in documents]
     return page(request, "mailings/documents.html", {"mailing": mailing, "slice": listed, "lines": lines})
+
+
+def _why(delivery: Delivery) -> reasons.Words:
+    """Why its mail did not go or arrive; nothing where the state says it all."""
+    return reasons.happened(delivery.reason, delivery.reason_detail) if delivery.reason else ""
 
 
 @require_GET

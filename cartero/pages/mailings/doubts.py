@@ -8,7 +8,6 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,7 +19,7 @@ from cartero.invoices.models import Invoice
 from cartero.mailings import doubts, looking
 from cartero.mailings.models import Delivery, Doubt, Mailing
 from cartero.mailings.states import MailingStatus
-from cartero.pages import paging, reasons
+from cartero.pages import moments, paging, reasons
 from cartero.pages.access import role
 from cartero.pages.http import CompanyRequest, done, page
 from cartero.pages.mailings.recipients import mailing_of
@@ -105,24 +104,20 @@ def _sought(delivery: Delivery, doubt: Doubt | None, company: Company) -> Iterat
     if doubt is None:
         return
     if doubt.absent_from and doubt.looked_at:
-        facts = {"folder": doubt.absent_from, "when": _when(doubt.looked_at)}
+        facts = {"folder": doubt.absent_from, "when": moments.within(doubt.looked_at)}
         yield _("No está en «%(folder)s» (%(when)s).") % facts
         if sent and sent.keeps_all:
             yield _("Su proveedor guarda allí lo que sale: lo más probable es que no salió.")
         elif sent:
             yield _("Su proveedor no siempre guarda allí lo que sale: eso no prueba nada.")
     if doubt.left_at is None and company.doubt_rule == DoubtRule.RESEND and _goes_on(delivery.mailing):
-        yield _("Si no aparece, sale otra vez: %(when)s") % {"when": _when(doubt.since + looking.RULE)}
+        yield _("Si no aparece, sale otra vez %(when)s") % {"when": moments.within(doubt.since + looking.RULE)}
     elif doubt.look_at and sent and not sent.is_refused:
-        yield _("Se busca otra vez: %(when)s") % {"when": _when(doubt.look_at)}
+        yield _("Se busca otra vez %(when)s") % {"when": moments.within(doubt.look_at)}
 
 
 def _goes_on(mailing: Mailing) -> bool:
     return mailing.status != MailingStatus.CANCELLED
-
-
-def _when(moment: datetime) -> str:
-    return formats.since(moment, timezone.now(), timezone.get_current_timezone())
 
 
 def _marked(request: HttpRequest) -> list[int]:

@@ -7,10 +7,11 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from cartero.companies.models import AuditEntry
 from cartero.mailings.models import Mailing
+from cartero.platform import formats
 
 MOST = 20
 
@@ -47,7 +48,7 @@ VERBS: Mapping[str, tuple[str, str, str | Promise]] = {
 def of(mailing: Mailing) -> list[Entry]:
     """The latest first. One query, by the index of the audit trail."""
     found = _entries(mailing).filter(verb__in=VERBS).select_related("user").order_by("-pk")[:MOST]
-    return [_entry(audited) for audited in found]
+    return [_entry(audited, mailing) for audited in found]
 
 
 def last(mailing: Mailing, verb: str) -> AuditEntry | None:
@@ -58,7 +59,21 @@ def _entries(mailing: Mailing) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.of(mailing.company).filter(noun="mailing", noun_id=mailing.pk)
 
 
-def _entry(audited: AuditEntry) -> Entry:
+def _entry(audited: AuditEntry, mailing: Mailing) -> Entry:
     icon, tone, what = VERBS[audited.verb]
     who = str(audited.user) if audited.user else _("Cartero")
-    return Entry(icon=icon, tone=tone, what=what, at=audited.at, detail=who)
+    return Entry(icon=icon, tone=tone, what=what, at=audited.at, detail=_detail(audited, mailing, who))
+
+
+def _detail(audited: AuditEntry, mailing: Mailing, who: str) -> str:
+    """Who did it, and what only the trail remembers: from where it goes, whom a trial went to, how many it held."""
+    match audited.verb:
+        case "start":
+            return _("%(who)s, desde %(address)s") % {"who": who, "address": mailing.account.from_address}
+        case "trial":
+            return _("%(who)s, a %(to)s") % {"who": who, "to": ", ".join(audited.facts.get("to", []))}
+        case "register":
+            documents = audited.facts.get("documents", 0)
+            words = ngettext("%(who)s, %(n)s documento", "%(who)s, %(n)s documentos", documents)
+            return words % {"who": who, "n": formats.number(documents)}
+    return who

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -125,7 +124,7 @@ def moves(mailing: Mailing, progress: Progress, role: str) -> list[Option]:
 
 def _start(mailing: Mailing, progress: Progress) -> Option:
     if mailing.status == S.SCHEDULED and mailing.scheduled_for:
-        note = _("Sale solo: %(day)s. Puede adelantarlo.") % {"day": _when(mailing.scheduled_for)}
+        note = _("Sale solo %(day)s Puede adelantarlo.") % {"day": moments.within(mailing.scheduled_for)}
     else:
         note = ngettext(
             "Sale %(n)s correo. Le pediremos confirmar.",
@@ -145,7 +144,7 @@ def _resume(mailing: Mailing, progress: Progress) -> Option:
 
 def _schedule(mailing: Mailing) -> Option:
     if mailing.status == S.SCHEDULED and mailing.scheduled_for:
-        note = _("Sale solo: %(day)s") % {"day": _when(mailing.scheduled_for)}
+        note = _("Sale solo %(day)s") % {"day": moments.within(mailing.scheduled_for)}
         return _option(mailing, "schedule", _("Cambiar la programación"), note)
     note = _("Sale solo el día y a la hora que usted escriba.")
     return _option(mailing, "schedule", _("Programar el envío"), note)
@@ -183,10 +182,6 @@ def _option(mailing: Mailing, verb: str, name: str, note: str) -> Option:
         is_off=not is_on,
         is_negative=verb == "cancel",
     )
-
-
-def _when(moment: datetime) -> str:
-    return moments.within(moment)
 
 
 def _withheld(option: Option) -> Option:

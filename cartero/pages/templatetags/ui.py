@@ -170,11 +170,11 @@ def _day(value: date, _language: str) -> SafeString:
 
 
 @register.simple_tag
-def moment(value: datetime | None, *, within: bool = False) -> SafeString | str:
-    """`Hoy, 8:35 a. m.`, on the clocks of her company; `within` a sentence `hoy, 8:35 a. m.`."""
+def moment(value: datetime | None, *, within: bool = False, about: bool = False) -> SafeString | str:
+    """`Hoy, 8:35 a. m.`, on the clocks of her company; `within` a sentence `hoy a las 8:35 a. m.`, or `about` then."""
     if value is None:
         return ""
-    words = moments.within(value) if within else moments.alone(value)
+    words = moments.within(value, about=about) if within or about else moments.alone(value)
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
 
 
@@ -197,6 +197,12 @@ def used_today(account: MailAccount) -> int:
 def month(value: date | None) -> str:
     """`julio de 2026`"""
     return formats.month(value) if value else ""
+
+
+@register.filter
+def month_short(value: date | None) -> str:
+    """`Jul 2026`"""
+    return formats.month_short(value) if value else ""
 
 
 @register.filter

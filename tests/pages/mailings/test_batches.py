@@ -42,10 +42,10 @@ def test_before_it_starts_the_waits_are_told_and_counted(enter, ana, register, i
 
 def test_it_waits_and_says_for_what(enter, ana, waiting, url):
     page = enter(ana).get(url)
-    assert "La tanda 1 de 2 espera por lo que rebote, hasta:" in page.text
+    assert "La tanda 1 de 2 espera lo que rebote. Sigue " in page.text
     assert "volvió o falló 1" in page.text
     assert 3500 < page.context["seconds"] < 3700
-    assert "termina hacia:" in page.text
+    assert "Termina en " in page.text
     Batches.objects.update(then=BatchThen.ASK)
     assert "más lo que tarden sus vistos buenos" in enter(ana).get(url).text
     assert reverse("next_batch_mailing", args=[waiting.pk]) in page.text

@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,7 @@ from cartero.invoices.states import InvoiceKind
 from cartero.mailings import lifecycle
 from cartero.mailings.models import Mailing
 from cartero.mailings.models.mailing import Pace
-from cartero.mailings.states import MailingKind
+from cartero.mailings.states import DeliveryStatus, MailingKind
 from cartero.transport import allowance
 from cartero.transport.models import MailAccount
 from cartero.transport.replies import Pause
@@ -154,6 +155,24 @@ def test_sent_and_ended(enter, ana, register, invoices, account, smtp_server, se
     assert reverse("recipients_xlsx", args=[mailing.pk]) in page.text
 
 
+def test_its_history_says_who_from_where_and_how_much(enter, ana, mailing, url):
+    lifecycle.start(mailing, ana)
+    lifecycle.stop(mailing, ana)
+    lifecycle.cancel(mailing, ana)
+    history = enter(ana).get(url).text.partition('id="history"')[2]
+    assert f"{ana}, desde {mailing.account.from_address}" in history
+    assert f"{ana}, {mailing.documents} documentos" in history
+
+
+def test_how_long_it_took_comes_with_its_pace(enter, ana, mailing, url):
+    now = timezone.now()
+    mailing.deliveries.update(status=DeliveryStatus.ACCEPTED, accepted_at=now)
+    began = now - timedelta(minutes=1)
+    Mailing.objects.filter(pk=mailing.pk).update(status="finished", started_at=began, finished_at=now)
+    mails = mailing.deliveries.count()
+    assert f"Duró cerca de un minuto. En promedio, {mails} correos por minuto." in enter(ana).get(url).text
+
+
 def test_stopped_by_cartero_says_why_and_what_to_do(enter, ana, mailing, url):
     lifecycle.start(mailing, ana)
     lifecycle.stop(mailing, None, reason="login_refused", reply="535 5.7.8 no")
@@ -168,8 +187,8 @@ def test_a_server_that_makes_it_wait_is_told_with_its_end_and_what_to_do(enter, 
     allowance.pause(account.pk, Pause(reason="mails_refused"), "503 5.5.1 bad sequence", pace)
     page = enter(ana).get(url)
     assert "El servidor rechaza el comienzo de cada correo, también en conexiones nuevas." in page.text
-    assert re.search(r"Seguimos: <time[^>]*>(hoy|mañana), ", page.text)
-    assert re.search(r"Si no mejora, detenemos el envío y le avisamos: <time[^>]*>(hoy|mañana), ", page.text)
+    assert re.search(r"Seguimos <time[^>]*>(hoy|mañana) a las? ", page.text)
+    assert re.search(r"Si no mejora, detenemos el envío y le avisamos <time[^>]*>(hoy|mañana) a las? ", page.text)
     assert "Muéstrele la respuesta a su proveedor de correo" in page.text
     assert "503 5.5.1 bad sequence" in page.text
 

@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from cartero.mailings import sent_mails
+from cartero.mailings.states import DeliveryStatus, LeftOut
 from tests.factories import make_invoice, make_party
 
 pytestmark = pytest.mark.django_db
@@ -17,6 +18,11 @@ def test_each_document_and_its_mail_can_be_opened(enter, ana, mailing, invoice):
     address = reverse("mailing_document", args=[mailing.pk, invoice.pk])
     assert f'href="{address}"' in page.text
     assert f'href="{address}?ver=correo"' in page.text
+
+
+def test_a_document_that_stays_behind_says_why(enter, ana, mailing):
+    mailing.deliveries.update(status=DeliveryStatus.SKIPPED, reason=LeftOut.NOT_VALIDATED)
+    assert "Sin validar por la DIAN" in enter(ana).get(reverse("mailing_documents", args=[mailing.pk])).text
 
 
 def test_a_document_is_shown_beside_its_mail(enter, ana, mailing, invoice):
@@ -96,7 +102,7 @@ def test_its_documents_are_paged_and_led_through_in_their_order(enter, ana, comp
     client = enter(ana)
     first = client.get(reverse("mailing_documents", args=[mailing.pk]))
     second = client.get(reverse("mailing_documents", args=[mailing.pk]) + first.context["slice"].next)
-    shown = [joined.invoice for page in (first, second) for joined, _state in page.context["lines"]]
+    shown = [joined.invoice for page in (first, second) for joined, *_said in page.context["lines"]]
     assert shown == made
     detail = client.get(reverse("mailing_document", args=[mailing.pk, made[1].pk]))
     assert (detail.context["previous"].invoice, detail.context["next"].invoice) == (made[0], made[2])

@@ -61,7 +61,7 @@ def test_beyond_a_limit_it_says_from_when_it_may_go(enter, ana, url, mailing, ac
     page = enter(ana).post(url, {"to": "jefe@example.com", "delivery": first.pk})
     assert "no salió" in page.text
     assert "La cuenta ya envió todo lo que sus límites permiten por ahora." in page.text
-    assert re.search(r"Puede enviarla de nuevo: <time[^>]*>(hoy|mañana), \d+:\d\d\s[ap]\.\sm\.</time>", page.text)
+    assert re.search(r"Puede enviarla de nuevo <time[^>]*>(hoy|mañana) a las? \d+:\d\d\s[ap]\.\sm\.</time>", page.text)
     assert served.count_by_recipient() == {"jefe@example.com": 1}
 
 
