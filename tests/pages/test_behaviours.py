@@ -33,7 +33,7 @@ PAGE = """{% extends "base.html" %}{% load ui %}
 <div class="upload" data-upload>{% icon "upload" size="large" %}<label for="archivos">Archivos</label><input id="archivos" type="file" name="archivos" multiple><ul class="upload__files" data-files></ul></div>
 <button class="btn" type="submit">Guardar</button></form>
 <div id="vivo" hx-get="/prueba/" hx-trigger="preguntar" hx-target="#vivo">vivo</div>
-<nav class="segments" aria-label="Informes">{% for n in numbers %}<a href="/prueba/">De los envíos {{ n }}</a>{% endfor %}<a href="/prueba/" aria-current="true">El que se ve</a></nav>
+<a href="/prueba/confirmar/">Otra</a><nav class="segments" aria-label="Informes">{% for n in numbers %}<a href="/prueba/">De los envíos {{ n }}</a>{% endfor %}<a href="/prueba/" aria-current="true">El que se ve</a></nav>
 </div>{% endblock %}"""  # noqa: E501
 CONFIRM = """{% extends "base.html" %}{% block title %}Confirmar{% endblock %}{% block content %}<h1 class="for-screen-reader">Confirmar</h1>
 {% include "ui/_dialog.html" with title="¿Enviar 137 correos a 133 terceros?" action="/prueba/hecho/" back="/prueba/" accept="Aceptar" note="Si pulsa dos veces, sale una sola vez." body="ui/_mark.html" csrf_token=csrf_token only %}{% endblock %}"""  # noqa: E501
@@ -199,6 +199,19 @@ def test_a_lost_connection_is_said_and_mends_itself(page):
     page.context.set_offline(False)
     page.get_by_role("button", name="Reintentar ya").click()
     bar.wait_for(state="hidden")
+
+
+def test_the_back_arrow_leads_to_where_the_list_was_scrolled(page):
+    page.set_viewport_size({"width": 360, "height": 300})
+    page.evaluate("scrollTo(0, 150)")
+    page.get_by_role("link", name="Otra").focus()
+    there = page.evaluate("scrollY")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/confirmar/")
+    page.evaluate("document.querySelector('h1').outerHTML = '<a href=\"/prueba/\" data-back>Volver</a>'")
+    page.get_by_role("link", name="Volver").click()
+    page.wait_for_url("**/prueba/")
+    page.wait_for_function(f"scrollY === {there} && scrollY > 0")
 
 
 def test_without_scripts_a_dialog_is_a_page_and_the_form_is_sent(server, chromium, signed_in):

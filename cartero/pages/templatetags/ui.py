@@ -34,7 +34,7 @@ STYLES = (
 )
 BEHAVIOURS = (
     "connection", "toasts", "dialogs", "menus", "keys", "rows", "segments", "uploads", "choosing", "passwords",
-    "editor", "errors",
+    "editor", "errors", "returning",
 )
 # fmt: on
 

@@ -4,8 +4,8 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") event.target.closest("[data-editing]")?.querySelector("[data-cancel]")?.click();
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const panel = event.target.closest("section[id]");
-  row = panel && { id: event.target.closest("li[id]")?.id, panel: panel.id };
+  const panel = event.target.closest("section[id], [data-dims][id]");
+  row = panel && { id: event.target.closest("li[id], tr[id]")?.id, panel: panel.id };
 });
 document.addEventListener("htmx:afterSettle", () => {
   if (!row || document.activeElement !== document.body) return;
