@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
+from datetime import date
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -40,6 +42,17 @@ def letter(request: HttpRequest, opened: Opened) -> HttpResponse:
     now = timezone.now()
     visiting.come_by(opened, linked.visit_of(request, opened, now), now)
     return show(request, opened)
+
+
+def due(day: date, today: date) -> str:
+    """`Vence el 15 de julio de 2026 · faltan 12 días`"""
+    facts = {"day": formats.date_long(day), "n": formats.number((day - today).days)}
+    if day < today:
+        return gettext("Venció el %(day)s") % facts
+    if day == today:
+        return gettext("Vence hoy, %(day)s") % facts
+    words = ngettext("Vence el %(day)s · falta %(n)s día", "Vence el %(day)s · faltan %(n)s días", (day - today).days)
+    return words % facts
 
 
 @behind_a_link
@@ -104,6 +117,7 @@ def show(
         "look": delivery.mailing.look,
         "logo": _logo(delivery),
         "contents": contents,
+        "due": due(contents.only.due, timezone.localdate()) if contents.only and contents.only.due else "",
         "asked": [formats.money(amount, currency) for currency, amount in contents.asked.items()],
         "shown": shown,
         "reply_to": delivery.mailing.account.reply_to or delivery.company.email,

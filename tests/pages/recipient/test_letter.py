@@ -1,3 +1,4 @@
+from datetime import date
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -6,6 +7,7 @@ from django.test import Client
 
 from cartero.mailings import links
 from cartero.pages.recipient import linked
+from cartero.pages.recipient.letter import due
 from tests.pages.recipient.conftest import BROWSER, XML
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +22,7 @@ def test_the_page_needs_no_login_and_leaves_nothing_behind(luz, at, delivery):
     answer = luz.get(at())
     page = answer.content.decode()
     assert answer.status_code == 200
-    for words in ("Valle Verde S.A.S.", "FE101", "$ 119.000,00", "15 jul 2026", "Ver el documento", "Descargar XML"):
+    for words in ("Valle Verde S.A.S.", "FE101", "$ 119.000,00", "15 de julio", "Ver el documento", "Descargar XML"):
         assert words in page
     assert "Luz" not in page  # whoever gets hold of it learns no name
     assert not answer.cookies
@@ -33,7 +35,7 @@ def test_the_page_needs_no_login_and_leaves_nothing_behind(luz, at, delivery):
 
 def test_what_a_single_document_comes_to_is_said_once(luz, at, delivery):
     page = luz.get(at()).content.decode()
-    assert [page.count(words) for words in ("$ 119.000,00", "15 jul 2026", "<h2>Factura")] == [1, 1, 0]
+    assert [page.count(words) for words in ("$ 119.000,00", "15 de julio de 2026", "<h2>Factura")] == [1, 1, 0]
     delivery.invoices.update(balance=50000)
     page = luz.get(at()).content.decode()
     assert [page.count(words) for words in ("$ 50.000,00", "$ 119.000,00")] == [1, 1]
@@ -114,3 +116,16 @@ def test_a_clerk_who_looks_is_told_that_it_does_not_count(client, at, ana, deliv
 def test_who_asks_too_often_waits(luz, at, monkeypatch):
     monkeypatch.setattr(linked, "MOST", 2)
     assert [luz.get(at()).status_code for _time in range(3)] == [200, 200, 429]
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2026, 7, 1), "Venció el 1 de julio de 2026"),
+        (date(2026, 7, 3), "Vence hoy, 3 de julio de 2026"),
+        (date(2026, 7, 4), "Vence el 4 de julio de 2026 · falta 1 día"),
+        (date(2026, 7, 15), "Vence el 15 de julio de 2026 · faltan 12 días"),
+    ],
+)
+def test_when_it_is_due(day, words):
+    assert due(day, date(2026, 7, 3)) == words
