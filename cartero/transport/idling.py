@@ -4,10 +4,9 @@ import imaplib
 import select
 import ssl
 from collections.abc import Callable
-from socket import socket
 from time import monotonic
 
-from cartero.transport.imap import Mailbox, Trouble, TroubleError
+from cartero.transport.imap import Client, Mailbox, Trouble, TroubleError
 
 LOOK = 1.0  # seconds between two looks whether to go on
 
@@ -20,7 +19,9 @@ def wait(mailbox: Mailbox, seconds: float, is_over: Callable[[], bool]) -> bool:
         raise TroubleError(Trouble(reason="no_answer")) from error
 
 
-def _idle(client: imaplib.IMAP4, until: float, is_over: Callable[[], bool]) -> bool:
+def _idle(client: Client, until: float, is_over: Callable[[], bool]) -> bool:
+    if client.response("EXISTS")[1] != [None]:
+        return True  # told while something else was asked, and it is not told again
     tag = b"IDLE1"
     client.send(tag + b" IDLE\r\n")
     line = client.readline()
@@ -31,7 +32,7 @@ def _idle(client: imaplib.IMAP4, until: float, is_over: Callable[[], bool]) -> b
             return has_come  # it does not want to
         line = client.readline()
     while not has_come and monotonic() < until and not is_over():
-        if _is_readable(client.sock):
+        if _has_line(client):
             line = client.readline()
             has_come = _tells(line)
     client.send(b"DONE\r\n")
@@ -45,7 +46,7 @@ def _tells(line: bytes) -> bool:
     return line.rstrip().endswith(b"EXISTS")
 
 
-def _is_readable(sock: socket) -> bool:
-    if isinstance(sock, ssl.SSLSocket) and sock.pending():
+def _has_line(client: Client) -> bool:
+    if client.has_read_ahead() or (isinstance(client.sock, ssl.SSLSocket) and client.sock.pending()):
         return True
-    return bool(select.select([sock], [], [], LOOK)[0])
+    return bool(select.select([client.sock], [], [], LOOK)[0])

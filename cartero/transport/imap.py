@@ -6,7 +6,8 @@ import re
 import socket
 import ssl
 from base64 import b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes
@@ -92,7 +93,7 @@ class Found:
 class Mailbox:
     """Where somebody is logged in. Every failure of its methods is a TroubleError."""
 
-    def __init__(self, client: "_Client") -> None:
+    def __init__(self, client: "Client") -> None:
         self.client = client
 
     def folders(self) -> list[Folder]:
@@ -106,6 +107,7 @@ class Mailbox:
     def open(self, folder: Folder, *, to_move: bool = False) -> int:
         """To read in it: nothing changes, and no mail counts as read. What its numbers are good for (UIDVALIDITY)."""
         self._ask(lambda: self.client.select(_quoted(folder.wire), readonly=not to_move))
+        self.client.response("EXISTS")  # what is here is found by searching; only what comes later is news
         told = self.client.response("UIDVALIDITY")[1]
         return int(told[-1]) if told and told[-1] else 0
 
@@ -189,11 +191,23 @@ class _Clocked(io.RawIOBase):
         self._sock = sock
         self._until = until
         self._left = most
+        self._is_read = True
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: "memoryview[int]") -> int:  # type: ignore[override]  # BufferedReader gives a memoryview
+    @contextmanager
+    def left_alone(self) -> Iterator[None]:
+        """Meanwhile nothing is read of it: as if nothing had come."""
+        self._is_read = False
+        try:
+            yield
+        finally:
+            self._is_read = True
+
+    def readinto(self, buffer: "memoryview[int]") -> int | None:  # type: ignore[override]  # BufferedReader gives one
+        if not self._is_read:
+            return None
         self._sock.settimeout(_seconds(self._until))
         read = self._sock.recv_into(buffer)
         self._left -= read
@@ -202,7 +216,7 @@ class _Clocked(io.RawIOBase):
         return read
 
 
-class _Client(imaplib.IMAP4):
+class Client(imaplib.IMAP4):
     """On a line that is open already, every answer of which has to come before `until`."""
 
     def __init__(self, host: str, line: socket.socket, until: float, most: int) -> None:
@@ -219,17 +233,23 @@ class _Client(imaplib.IMAP4):
         self.starttls(context)
         self._listen(self.sock)
 
+    def has_read_ahead(self) -> bool:
+        """Whether more has come with the last line than that line."""
+        with self._clocked.left_alone():
+            return bool(self._reader.peek(1))
+
     def _listen(self, line: socket.socket) -> None:
         self.sock = line
-        self.file = io.BufferedReader(_Clocked(line, self._until, self._most))
+        self._clocked = _Clocked(line, self._until, self._most)
+        self.file = self._reader = io.BufferedReader(self._clocked)
 
 
-def _greeted(server: ImapServer, until: float) -> _Client:
+def _greeted(server: ImapServer, until: float) -> Client:
     line = _reach(server, until)
     try:
         if server.security == Security.TLS:
             line = certificates.verifying().wrap_socket(line, server_hostname=server.host)
-        client = _Client(server.host, line, until, server.most_bytes)
+        client = Client(server.host, line, until, server.most_bytes)
         if server.security == Security.STARTTLS:
             if "STARTTLS" not in client.capabilities:
                 raise EndedError(Broken(stage=Stage.STARTTLS, kind=Kind.NO_STARTTLS))
@@ -262,7 +282,7 @@ def _reach(server: ImapServer, until: float) -> socket.socket:
     return line
 
 
-def _log_in(client: _Client, server: ImapServer) -> None:
+def _log_in(client: Client, server: ImapServer) -> None:
     """One try. Never a second with the same password: accounts get locked."""
     secret = server.password
     if server.bearer is not None:
@@ -280,7 +300,7 @@ def _log_in(client: _Client, server: ImapServer) -> None:
         raise TroubleError(_refused(words, by_token=server.bearer is not None)) from error
 
 
-def _authenticate(client: _Client, username: str, secret: str, *, by_token: bool) -> None:
+def _authenticate(client: Client, username: str, secret: str, *, by_token: bool) -> None:
     if by_token:
         first = iter([f"user={username}\1auth=Bearer {secret}\1\1".encode()])
         client.authenticate("XOAUTH2", lambda _challenge: next(first, b""))  # empty: the answer to a refusal in JSON
