@@ -100,6 +100,7 @@ def pause(account_id: int, verdict: Pause, reply: str, pace: Pace) -> Pause | St
         if isinstance(outcome, Stop):
             return outcome
         until = pacing.pause(since, now, random(), at_least=verdict.at_least)  # noqa: S311  a jitter
+        until = min(until, (since or now) + history.patience(verdict.reason))  # when it is to end, as the page says
         account.paused_until = max(until, account.paused_until or until)
         account.paused_since = since or now
         account.pause_reason, account.pause_reply = verdict.reason, reply[:500]

@@ -79,6 +79,11 @@ class Envelope:
         return self.data is not None and lets_on(self.data)
 
     @property
+    def is_out_of_step(self) -> bool:
+        """Whether DATA is answered as a RCPT is: a reply too many came before, and none of them is whose it seems."""
+        return self.data is not None and self.data.code in range(200, 300)
+
+    @property
     def refused(self) -> dict[str, Refusal]:
         pairs = zip(self.recipients, self.rcpt, strict=False)
         return {address: Refusal(verdict=judge(reply), reply=reply) for address, reply in pairs if not lets_on(reply)}

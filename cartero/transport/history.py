@@ -12,6 +12,7 @@ CONTENT_IN_A_ROW = 5
 REFUSED_IN_A_ROW = CLOSED_IN_A_ROW = 10
 DOMAINS = 3  # ten mailboxes of one company may all be gone; of three companies, not in one row
 PATIENCE = timedelta(minutes=15)
+CONTENT_KEEPS_FAILING = "content_keeps_failing"  # the one stop after mails that have failed
 
 _PASSING = frozenset({"tls_unavailable", "tls_broken", "tls_injected", "login_busy", "mails_refused"})
 _BROKEN = frozenset({"line_broke", "odd_reply", "left_over"})
@@ -102,7 +103,7 @@ def _content(history: History) -> Lesson:
     content = history.content + 1
     if content < CONTENT_IN_A_ROW:
         return Lesson(history=History(content=content))
-    return Lesson(history=History(), verdict=Stop(reason="content_keeps_failing"))
+    return Lesson(history=History(), verdict=Stop(reason=CONTENT_KEEPS_FAILING))
 
 
 def _refused(history: History, outcome: Outcome) -> Lesson:

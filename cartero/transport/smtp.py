@@ -110,6 +110,8 @@ class Connection:
             self._pipeline(envelope, mail)
         else:
             self._step_by_step(envelope, mail)
+        if envelope.is_out_of_step:
+            raise EndedError(Broken(stage=Stage.DATA, kind=Kind.OUT_OF_STEP))
         refusal = envelope.refusal()
         if refusal is None:
             return self._hand_over(message, envelope)
@@ -138,6 +140,7 @@ class Connection:
             if not lets_on(envelope.mail):
                 return
             while envelope.goes_on and len(envelope.rcpt) < len(envelope.recipients):
+                self._check_step(Stage.RCPT)
                 address = envelope.recipients[len(envelope.rcpt)]
                 envelope.rcpt.append(self._ask(f"RCPT TO:<{address}>".encode(), Stage.RCPT))
             if envelope.goes_on and envelope.may_open_data:

@@ -95,6 +95,7 @@ SCRIPTS: list[tuple[str, dict[str, object], Verdict, bool]] = [
     ("mail", {"then": "hang"}, BROKE, False),
     ("mail", {"raw": "\x15\x03\x01\x00"}, ODD, False),
     ("mail", {"raw": "HTTP/1.1 400 Bad Request\r\n"}, ODD, False),
+    ("mail", {"code": 250, "raw": "250 ok\r\n550 5.1.1 one too many\r\n"}, ODD, False),
     ("rcpt", {"code": 421, "text": "", "then": "close"}, CLOSING, False),
     ("rcpt", {"code": 450, "text": "4.2.0 greylisted"}, Later(reason="greylisted", at_least=60), True),
     ("rcpt", {"code": 451, "text": "4.7.1 later"}, Later(reason="greylisted", at_least=60), True),

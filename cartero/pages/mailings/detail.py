@@ -23,6 +23,7 @@ from cartero.pages.http import CompanyRequest, page
 from cartero.pages.mailings import changes, history, options
 from cartero.pages.mailings.moves import amounts
 from cartero.pages.mailings.recipients import mailing_of
+from cartero.transport.history import CONTENT_KEEPS_FAILING
 
 REPLIES = 12
 LOOKED_THROUGH = 2_000  # of the last events, for those that tell a problem
@@ -121,6 +122,7 @@ def _underway(mailing: Mailing, progress: Progress, context: Mapping[str, Any]) 
         "ends_at": progress.now + timedelta(seconds=seconds),
         "stopped_because": reasons.happened(mailing.status_reason),
         "remedy": reasons.remedy(mailing.status_reason),
+        "blames_mails": mailing.status_reason == CONTENT_KEEPS_FAILING,
         "is_asked": mailing.status_reason in batches.REASONS,
         "most_percent": batches.MOST_PERCENT,
         "stopped": None if mailing.is_moving else history.last(mailing, "stop"),

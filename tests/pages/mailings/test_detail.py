@@ -179,6 +179,15 @@ def test_stopped_by_cartero_says_why_and_what_to_do(enter, ana, mailing, url):
     page = enter(ana).get(url)
     assert "La cuenta rechazó el usuario o la contraseña." in page.text
     assert "535 5.7.8 no" in page.text
+    assert "Ningún correo se marcó como fallido por eso." in page.text
+
+
+def test_mails_that_were_blamed_before_it_stopped_are_not_denied(enter, ana, mailing, url):
+    lifecycle.start(mailing, ana)
+    lifecycle.stop(mailing, None, reason="content_keeps_failing", reply="550 5.7.1 spam")
+    page = enter(ana).get(url)
+    assert "cinco correos seguidos" in page.text
+    assert "Ningún correo se marcó" not in page.text
 
 
 def test_a_server_that_makes_it_wait_is_told_with_its_end_and_what_to_do(enter, ana, mailing, account, url):
