@@ -6,8 +6,7 @@ import re
 import socket
 import ssl
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes
@@ -15,6 +14,7 @@ from time import monotonic
 from typing import Any
 
 from cartero.transport import certificates
+from cartero.transport.clocked import Clocked, seconds
 from cartero.transport.granting import Denied
 from cartero.transport.line import EndedError, open_socket
 from cartero.transport.presets import Security
@@ -184,38 +184,6 @@ def connect(server: ImapServer) -> Mailbox | Trouble:
     return Mailbox(client)
 
 
-class _Clocked(io.RawIOBase):
-    """Reads a socket until a moment, and not for ever, however slowly its bytes drip."""
-
-    def __init__(self, sock: socket.socket, until: float, most: int) -> None:
-        self._sock = sock
-        self._until = until
-        self._left = most
-        self._is_read = True
-
-    def readable(self) -> bool:
-        return True
-
-    @contextmanager
-    def left_alone(self) -> Iterator[None]:
-        """Meanwhile nothing is read of it: as if nothing had come."""
-        self._is_read = False
-        try:
-            yield
-        finally:
-            self._is_read = True
-
-    def readinto(self, buffer: "memoryview[int]") -> int | None:  # type: ignore[override]  # BufferedReader gives one
-        if not self._is_read:
-            return None
-        self._sock.settimeout(_seconds(self._until))
-        read = self._sock.recv_into(buffer)
-        self._left -= read
-        if not read or self._left < 0:
-            raise ConnectionResetError
-        return read
-
-
 class Client(imaplib.IMAP4):
     """On a line that is open already, every answer of which has to come before `until`."""
 
@@ -229,7 +197,7 @@ class Client(imaplib.IMAP4):
 
     def secure(self, context: ssl.SSLContext) -> None:
         """Goes on under TLS; what was read in clear, also behind the OK, is forgotten."""
-        self.sock.settimeout(_seconds(self._until))
+        self.sock.settimeout(seconds(self._until))
         self.starttls(context)
         self._listen(self.sock)
 
@@ -240,7 +208,7 @@ class Client(imaplib.IMAP4):
 
     def _listen(self, line: socket.socket) -> None:
         self.sock = line
-        self._clocked = _Clocked(line, self._until, self._most)
+        self._clocked = Clocked(line, self._until, self._most)
         self.file = self._reader = io.BufferedReader(self._clocked)
 
 
@@ -275,10 +243,10 @@ def _reach(server: ImapServer, until: float) -> socket.socket:
     if isinstance(found, Unreachable):
         raise TroubleError(_broken(Broken(stage=Stage.CONNECT, kind=found.kind)))
     try:
-        line = open_socket(found, server.port, _seconds(until) / 2)
+        line = open_socket(found, server.port, seconds(until) / 2)
     except EndedError as ended:
         raise TroubleError(_broken(ended.broken)) from ended
-    line.settimeout(_seconds(until))
+    line.settimeout(seconds(until))
     return line
 
 
@@ -347,10 +315,6 @@ def _without(secret: str, words: str) -> str:
     for form in filter(None, (secret, b64encode(secret.encode()).decode())):
         words = words.replace(form, "***")
     return words
-
-
-def _seconds(until: float) -> float:
-    return max(until - monotonic(), 0.001)
 
 
 def _joined(line: bytes | tuple[bytes, bytes] | None) -> bytes:
