@@ -21,6 +21,7 @@ LOOKED_AT = 60
 SAMPLE = 8
 _MOST_SHOWN = 60
 _RATES = frozenset({"0", "5", "8", "16", "19", "0.05", "0.08", "0.16", "0.19", "5.0", "19.0", "5.00", "19.00", "0.00"})
+_TYPE = re.compile(r"[A-Za-z]{1,4}(?:[\s-]?\d{1,2})?")
 _IDS = re.compile(r"\d[\d., ]{4,18}(?:\s?-\s?\d)?")
 
 
@@ -232,12 +233,15 @@ def _assign(
     """The surest column gets the field; one that comes too late falls back on what else it may be."""
     wanted: list[tuple[int, int, Field]] = []
     has_rates = False
+    numbers = sum(1 for cell in cells if any(known is Field.NUMBER for _rank, known in headings.meanings(cell)))
     for column, cell in enumerate(cells):
         options = [(rank, known) for rank, known in headings.meanings(cell) if known in FIELDS[kind]] if cell else []
         values = [row[column] for row in sample if column < len(row) and row[column] not in ("", None)]
         if options and options[0][1] is Field.VAT and _are_rates(values):
             has_rates = True
             continue
+        if numbers > 1 and _are_types(values) and any(known is Field.PREFIX for _rank, known in options):
+            options = [(rank, known) for rank, known in options if known is Field.PREFIX]
         if len(options) > 1:
             options = [option for option in options if _fits(option[1], values)] or options
         wanted += [(rank, column, known) for rank, known in options]
@@ -274,6 +278,11 @@ def _are_rates(values: list[Cell]) -> bool:
     """Whether a column of IVA holds its percentage (`19`, `0.19`, `19%`), not its amount."""
     shown = {_shown(value).replace(" ", "").replace(",", ".").removesuffix("%") for value in values}
     return bool(shown - {"0"}) and shown <= _RATES
+
+
+def _are_types(values: list[Cell]) -> bool:
+    """Whether a column of *Comprobante* holds types of document (`FV`, `FV-1`), as Siigo writes beside the number."""
+    return bool(values) and all(_TYPE.fullmatch(_shown(value)) for value in values)
 
 
 def _texts(row: Sequence[Cell]) -> list[str]:

@@ -123,6 +123,7 @@ _SAME = {
     "totales": "total",
 }
 _EMAILS = re.compile(r"\be[\s-]+mails?\b|\bemails\b")
+_HUMPS = re.compile(r"(?<=[a-záéíóúñ])(?=[A-ZÁÉÍÓÚÑ])")  # `fechaEmision`
 _NUMBER_SIGNS = re.compile(r"\b[nN]\.?\s?[°º]|№|#")
 _DOTTED = re.compile(r"\b\w(?:\.\w)+\b")
 _MARKS = re.compile(r"[^a-z0-9]+")
@@ -135,7 +136,8 @@ Key = frozenset[str]
 @lru_cache(maxsize=4096)
 def key(heading: str) -> Key:
     """`Fecha de la Factura:` and `FACTURA (fecha)` are the same set of words."""
-    lowered = _EMAILS.sub("email", _NUMBER_SIGNS.sub(" numero ", heading[:200]).replace("%", " porcentaje ").casefold())
+    spaced = _HUMPS.sub(" ", heading[:200])
+    lowered = _EMAILS.sub("email", _NUMBER_SIGNS.sub(" numero ", spaced).replace("%", " porcentaje ").casefold())
     plain = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c)).strip()
     whole = _DOTTED.sub(lambda found: found[0].replace(".", ""), _COUNTED.sub("", plain))  # N.I.T. is NIT
     words = _MARKS.sub(" ", whole).split()

@@ -100,11 +100,10 @@ def _attach(line: ImportLine, kept: Kept, held: dict[int, str]) -> None:
 
 
 def _keep_event(line: ImportLine, event: ReadEvent, kept: Kept) -> None:
-    line.outcome = Outcome.EVENT
     line.facts = _facts(event)
     if not line.number:
         line.number = event.number[:60]
-    InvoiceEvent.objects.get_or_create(
+    here, is_new = InvoiceEvent.objects.get_or_create(
         company=line.company,
         sha256=kept.sha256,
         defaults={
@@ -118,6 +117,11 @@ def _keep_event(line: ImportLine, event: ReadEvent, kept: Kept) -> None:
             "description": event.description[:300],
         },
     )
+    finds_its_invoice = here.invoice_id is None and line.invoice is not None
+    if finds_its_invoice:  # it came before its invoice
+        here.invoice = line.invoice
+        here.save(update_fields=["invoice"])
+    line.outcome = Outcome.EVENT if is_new or finds_its_invoice else Outcome.UNCHANGED
 
 
 def _keep_answer(line: ImportLine, answer: ValidationData, kept: Kept) -> None:

@@ -3,12 +3,14 @@
 Identity of a document: company, kind, number. The same content again changes nothing; `meeting` says what else may be.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cartero.companies.models import Company
 from cartero.importing import meeting
@@ -121,7 +123,7 @@ class _Batch:
             self._write_changed()
         InvoiceFile.objects.bulk_create(self.files, ignore_conflicts=True)
         people.add_addresses(self.company, self.emails)
-        Conflict.objects.bulk_create(self.conflicts)
+        Conflict.objects.bulk_create(self._not_open_yet())
         ImportLine.objects.bulk_create(self.lines)
 
     def _add(self, data: InvoiceData, kept: tuple[Kept, ...]) -> _Here:
@@ -151,6 +153,18 @@ class _Batch:
         conflict.number, conflict.data = data.number, serial.to_json(data)
         conflict.files = [asdict(file) for file in kept]
         self.conflicts.append(conflict)
+
+    def _not_open_yet(self) -> list[Conflict]:
+        """The same that came before and waits for its decision is not asked about twice."""
+        invoices = [conflict.invoice for conflict in self.conflicts]
+        open_ones = Conflict.objects.of(self.company).open().filter(invoice__in=invoices)
+        held = [(conflict.invoice_id, conflict.data) for conflict in open_ones] if invoices else []
+        fresh: list[Conflict] = []
+        for conflict in self.conflicts:
+            if (told := (conflict.invoice.pk, conflict.data)) not in held:
+                held.append(told)
+                fresh.append(conflict)
+        return fresh
 
     def _attach(self, invoice: Invoice, kept: Sequence[Kept]) -> None:
         self.files += [InvoiceFile(company=self.company, invoice=invoice, **asdict(file)) for file in kept]
@@ -209,6 +223,19 @@ def party_of(data: InvoiceData) -> Party:
     )
 
 
+_SEEN_APART: tuple[tuple[str | Promise, Callable[[InvoiceData], object]], ...] = (
+    (gettext_lazy("total"), lambda data: data.totals.payable),
+    (gettext_lazy("moneda"), lambda data: data.currency),
+    (gettext_lazy("fecha"), lambda data: data.issue_date),
+    (gettext_lazy("vencimiento"), lambda data: data.due_date),
+    (gettext_lazy("tercero"), lambda data: data.customer.tax_id),
+    (gettext_lazy("nombre"), lambda data: data.customer.name),
+    (gettext_lazy("correo"), lambda data: ", ".join(data.customer.emails)),
+    (gettext_lazy("CUFE"), lambda data: data.uuid),
+)
+"""What a person tells two documents apart by, in the order of its weight."""
+
+
 def keep_all(company_id: int, files: Sequence[ReceivedFile]) -> list[Kept]:
     """Raises StorageAway."""
     hashes = storing.keep_all(company_id, [file.content for file in files])
@@ -219,7 +246,12 @@ def keep_all(company_id: int, files: Sequence[ReceivedFile]) -> list[Kept]:
 
 
 def _clash_message(here: InvoiceData, came: InvoiceData) -> dict[str, str]:
-    what = _("Ya hay un documento %(number)s con otro contenido: total %(here)s, y el que llegó %(came)s.")
-    facts = {"number": came.number, "here": here.totals.payable, "came": came.totals.payable}
+    what = _("Ya hay un documento %(number)s con otro contenido en su detalle.")
+    facts: dict[str, object] = {"number": came.number}
+    apart = next((seen for seen in _SEEN_APART if seen[1](here) != seen[1](came)), None)
+    if apart:
+        label, value = apart
+        what = _("Ya hay un documento %(number)s con otro contenido: %(what)s %(here)s, y el que llegó %(came)s.")
+        facts |= {"what": label, "here": value(here) or "—", "came": value(came) or "—"}
     mend = _("Mírelos lado a lado y decida cuál queda.")
     return {"where": came.number, "what": what % facts, "mend": mend, "level": "warning"}

@@ -19,7 +19,7 @@ def of(data: InvoiceData, party: Party) -> dict[str, Any]:
         "number": data.number,
         "prefix": data.prefix,
         "sequence": data.sequence,
-        "uuid": data.uuid,
+        "uuid": data.uuid.lower(),  # an event that names it may write it otherwise
         "issue_date": data.issue_date,
         "due_date": data.due_date,
         "period": (data.period_start or data.issue_date).replace(day=1),

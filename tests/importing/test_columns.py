@@ -46,6 +46,24 @@ INVOICES = [
         ],
         "number issue_date tax_id - name - discount subtotal vat total",
     ),
+    (  # Siigo: the type of document in a column, its number in another
+        [
+            ["Comprobante", "Consecutivo", "Fecha elaboración", "Identificación", "Nombre tercero", "Total"],
+            ["FV-1", 1001, "01/07/2026", 900123456, "Cliente SAS", 1],
+        ],
+        "prefix number issue_date tax_id name total",
+    ),
+    (  # both whole: the surer heading
+        [
+            ["Comprobante", "Consecutivo", "Fecha elaboración", "Identificación", "Nombre tercero", "Total"],
+            ["FV-1-1001", 1001, "01/07/2026", 900123456, "Cliente SAS", 1],
+        ],
+        "number - issue_date tax_id name total",
+    ),
+    (
+        [["numeroFactura", "fechaEmision", "nitCliente", "nombreCliente", "correoElectronico", "valorTotal"]],
+        "number issue_date tax_id name email total",
+    ),
     (  # a group over its parts, and a cell merged over both lines
         [["Documento", "", "Cliente", "", "Total"], ["Número", "Fecha", "NIT", "Nombre", ""]],
         "number issue_date tax_id name total",
@@ -91,6 +109,29 @@ PARTIES = [
         "tax_id given_name middle_name surname email",
     ),
     ([["NIT", "Nombre", "Correo", "Saldo"]], "tax_id name email -"),
+    (  # Siigo
+        [
+            [
+                *("Nombre tercero", "Tipo de identificación", "Identificación", "Digito verificación"),
+                *("Nombres contacto", "Correo electrónico contacto facturación", "Estado"),
+            ]
+        ],
+        "name id_type tax_id check_digit - email -",
+    ),
+    (
+        [
+            [
+                *("Identificación", "Razón social", "Nombres del tercero", "Apellidos del tercero"),
+                *("Teléfono principal", "Correo electrónico contacto principal"),
+            ]
+        ],
+        "tax_id name given_name surname phone email",
+    ),
+    (  # World Office
+        [["Identificación", "Primer Nombre / Razón Social", "Segundo Nombre", "Primer Apellido", "Correo Electrónico"]],
+        "tax_id given_name middle_name surname email",
+    ),
+    ([["Identidad", "D.V.", "Nombre", "E-mail"]], "tax_id check_digit name email"),  # Helisa
     ([["NIT", "Correo"]], "tax_id email"),  # corrections of addresses
     (
         [["Número de identificación", "Nombres y apellidos", "Clase", "Ruta", "Forma de entrega"]],

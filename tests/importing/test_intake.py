@@ -5,14 +5,14 @@ from django.db import OperationalError
 from procrastinate.jobs import Job
 
 from cartero.importing import intake
-from cartero.importing.models import Import, ImportLine, ImportStatus, Outcome
+from cartero.importing.models import Conflict, Import, ImportLine, ImportStatus, Outcome
 from cartero.invoices.models import Invoice
 from cartero.invoices.states import FileRole
 from cartero.jobs import read_import
 from cartero.parties.models import Address, Party
 from cartero.platform.storage import StorageAway, StorageSilent
 from tests.factories import make_company, make_user
-from tests.importing.ubl_documents import COMPANY, container, delivery, document, pdf, zipped
+from tests.importing.ubl_documents import COMPANY, container, delivery, document, pdf, response, uuid_of, zipped
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -61,6 +61,32 @@ def test_other_content_is_a_conflict_and_changes_nothing(bring):
     other = document("FE10").replace("119000.00", "120000.00")
     assert bring(b__xml=container(other).encode()) == {"FE10": Outcome.CONFLICT}
     assert Invoice.objects.get().payable_amount == before
+    assert bring(b__xml=container(other).encode()) == {"FE10": Outcome.CONFLICT}
+    assert Conflict.objects.count() == 1  # the same question is not asked twice
+
+
+APART = [
+    ("119000.00", "120000.00", "otro contenido: total 119000.00, y el que llegó 120000.00."),
+    ("El Roble", "El Pino", "otro contenido: nombre Comercial El Roble SAS, y el que llegó Comercial El Pino SAS."),
+    ("Cuota", "Multa", "otro contenido en su detalle."),
+]
+
+
+@pytest.mark.parametrize(("was", "now", "told"), APART)
+def test_a_conflict_says_what_differs(bring, was, now, told):
+    bring(a__xml=document().encode())
+    bring(b__xml=document().replace(was, now).encode())
+    (message,) = (each for each in ImportLine.objects.latest("pk").messages if each["where"] == "FE10")
+    assert message["what"] == f"Ya hay un documento FE10 con {told}"
+
+
+def test_an_event_finds_its_invoice_however_it_writes_the_cufe(bring):
+    event = response("030", "FE10").replace("<cbc:ID>FE10</cbc:ID>", "<cbc:ID/>").encode()
+    assert bring(e__xml=event) == {"AR1": Outcome.EVENT}
+    bring(a__xml=document().replace(uuid_of("FE10"), uuid_of("FE10").upper()).encode())
+    assert bring(e__xml=event) == {"FE10": Outcome.EVENT}  # its invoice is here now
+    assert bring(e__xml=event) == {"FE10": Outcome.UNCHANGED}
+    assert Invoice.objects.get().events.count() == 1
 
 
 def test_a_pdf_finds_its_document_by_number(bring):

@@ -95,6 +95,23 @@ def test_the_lines_of_a_merged_cell_are_of_one_invoice():
     assert (parcel.data.totals.payable, len(parcel.data.lines)) == (300, 2)
 
 
+CONTINUED = [
+    (["A;100;300", ";;;;B;200;"], ["300"]),
+    (["A;100;300", ";;;;B;200;", "FE2;900123456;Uno;1/7/2026;C;5;5"], ["300", "5"]),
+    (["A;300;300", ";;;;Total;300;300"], ["300"]),  # no line, but a total
+    (["A;300;300", ";;;;;200;"], ["300", "falta el número de la factura"]),  # of what?
+    (["A;300;300", ";900123456;;;B;200;"], ["300", "falta el número de la factura"]),  # perhaps of another
+]
+
+
+@pytest.mark.parametrize(("rows", "told"), CONTINUED)
+def test_what_is_of_the_whole_invoice_may_stand_in_its_first_row_alone(rows, told):
+    content = "\n".join([f"{HEAD}Descripción;Valor renglón;Total", f"{ROW}{rows[0]}", *rows[1:]])
+    items = found(content.encode())
+    read_or_why = [str(item.data.totals.payable) if isinstance(item, ReadInvoice) else item.what for item in items]
+    assert sorted(read_or_why) == sorted(told)
+
+
 @pytest.mark.parametrize(
     ("balances", "balance"),
     [(["300", "300"], "300"), (["50", "50"], "50"), (["100", "200"], "300"), (["", ""], None), (["0", ""], "0")],

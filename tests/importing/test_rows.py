@@ -179,10 +179,12 @@ def test_the_report_of_dians_portal_is_read():
     )
     headings += "NIT Emisor;Nombre Emisor;NIT Receptor;Nombre Receptor;IVA;ICA;IC;INC;Total;Estado;Grupo"
     ours = "900373115;Empresa de Ejemplo SAS;900123456;Cliente SAS;19,00;0,00;0,00;0,00"
+    bought = "900373115;Empresa de Ejemplo SAS;19,00;0,00;0,00;0,00;119,00"
     items = found(
         csv(
             headings,
             f"Factura electrónica;AB12;15;FE;COP;2;47;01-07-2026;01-07-2026 10:20:30;{ours};119,00;Aprobado;Emitido",
+            f"Factura electrónica;EF56;77;PX;COP;2;47;01-07-2026;01-07-2026;811222333;Uno;{bought};Aprobado;Recibido",
             f"Nota de crédito electrónica;CD34;3;NC;COP;;;02-07-2026;02-07-2026;{ours};119,00;Aprobado;Emitido",
             f"Application response;EF56;9;;COP;;;02-07-2026;02-07-2026;{ours};0,00;Aprobado;Recibido",
         )
@@ -191,7 +193,10 @@ def test_the_report_of_dians_portal_is_read():
         ("invoice", "FE15", "900123456", "ab12"),
         ("credit_note", "NC3", "900123456", "cd34"),
     ]
-    assert [refusal.where for refusal in refusals(items)] == ["fila 4, columna Tipo de documento"]
+    assert [(refusal.where, refusal.number) for refusal in refusals(items)] == [
+        ("fila 3, columna NIT Receptor", "PX77"),
+        ("fila 5, columna Tipo de documento", "9"),
+    ]
 
 
 def test_a_report_of_alegra_is_read():

@@ -7,8 +7,10 @@ from typing import TypeAlias
 from django.utils.translation import gettext as _
 
 from cartero.importing.columns import Cell
+from cartero.importing.headings import Field
 from cartero.importing.parcels import ReadInvoice
 from cartero.importing.readers import leftovers, line_groups
+from cartero.importing.readers.decimals import AMOUNTS
 from cartero.importing.readers.invoice_rows import Line, LineReader, Reading
 from cartero.importing.readers.sheets import BrokenRow, Sheet
 from cartero.importing.refusals import Refusal, Remark, UnreadableError
@@ -16,6 +18,10 @@ from cartero.invoices.data import PartyData
 from cartero.invoices.states import InvoiceKind
 
 Item: TypeAlias = ReadInvoice | Refusal | Remark
+_EMPTY = frozenset({"", None})
+_OF_A_LINE = (Field.DESCRIPTION, Field.CODE)
+_OF_THE_WHOLE = (Field.NUMBER, Field.TAX_ID, Field.NAME, Field.ISSUE_DATE)
+_OF_EACH_ROW = frozenset({*AMOUNTS, *_OF_A_LINE, Field.UNIT, Field.NOTE})
 _SEQUENCE = re.compile(r"\d{1,18}$")
 _BITS = 8  # numbers of a page, as a power of two
 
@@ -33,6 +39,8 @@ class _Invoices:
         self.done = _Done()
         self.lines: list[Line] = []
         """Rows of the invoice that is being read."""
+        self.head: list[Cell] = []
+        """The last row that was read."""
         self.number = ""
         self.unread: list[int] = []
         """Those of its rows that could not be read: it must not come in without them."""
@@ -48,6 +56,8 @@ class _Invoices:
                 yield Refusal(file=self.reading.file, where=where, what=typed.what, mend=typed.mend)
                 continue
             row = [*typed, ""] if len(typed) >= width else [*typed, *[""] * (width - len(typed) + 1)]
+            if self.head and row[reader.number] in _EMPTY:
+                self._continue(row)
             try:
                 line = reader.read(index, row)
             except UnreadableError as error:
@@ -56,8 +66,21 @@ class _Invoices:
             if line.number.number != self.number or (self.lines and line.kind is not self.lines[0].kind):
                 yield from self._finish()
                 self.number = line.number.number
+            self.head = row
             self.lines.append(line)
         yield from self._finish()
+
+    def _continue(self, row: list[Cell]) -> None:
+        """Reports print what is of the whole invoice only in its first row: where the next says neither number nor
+        NIT, but what was sold, the rest is as above."""
+        layout = self.reading.layout
+        if any(row[column] not in _EMPTY for column in layout.of(*_OF_THE_WHOLE)):
+            return
+        tells_a_line = any(row[column] not in _EMPTY for column in layout.of(*_OF_A_LINE))
+        if tells_a_line and leftovers.reason(row[:-1], layout) is None:
+            for column, known in layout.columns.items():
+                if known not in _OF_EACH_ROW:
+                    row[column] = self.head[column]
 
     def _refuse(self, error: UnreadableError, index: int, row: list[Cell]) -> Iterator[Item]:
         reason = leftovers.reason(row[:-1], self.reading.layout)
@@ -93,6 +116,12 @@ class _Invoices:
 
     def _check_whole(self, first: Line, unread: list[int]) -> None:
         number = first.number.number
+        if first.party.tax_id == self.supplier.tax_id:  # as the portal of DIAN lists what was received
+            raise UnreadableError(
+                self.reading.place(first.row, Field.TAX_ID),
+                _("el cliente es su propia empresa: parece una compra"),
+                _("Quite esa fila: Cartero envía los documentos que su empresa vende."),
+            )
         if not self.done.add(first.kind, number):
             raise UnreadableError(
                 self.reading.place(first.row),
