@@ -148,6 +148,7 @@ PASSWORD_RESET_TIMEOUT = 3600
 # How many proxies stand before the pages: so many addresses, from the last one, of X-Forwarded-For are believed, and
 # who tries passwords is counted by her own address, not by the proxy's.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("CARTERO_TRUSTED_PROXIES", default=0)
+MFA_ADAPTER = "cartero.pages.session.SealedFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Cartero"
 

@@ -51,7 +51,7 @@ def rotate(
     lost = sealed.locked()
     if lost:
         raise KeyLost(names=", ".join(map(str, lost)))
-    rotated = sum(each.rotate() for each in sealed.every())  # a secret is a row: there are as many as accounts
+    rotated = sum(each.rotate() for each in sealed.every())  # a row each: as many as accounts and people
     facts = {"rotated": rotated, "key": fingerprints.of_keys()[0]}
     line = spoken(_("Cifrado con la llave nueva: %(rotated)d. Ya puede quitar las demás llaves de encryption-keys."))
     tell(facts, line % facts, as_json=as_json)

@@ -2,6 +2,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
 from django.test import Client, RequestFactory
@@ -164,6 +165,7 @@ def test_a_new_second_factor_ends_what_came_in_without_it(desk, phone):
     key, secret = phone.session.session_key, page.context["form"].secret
     code = totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
     assert phone.post(activate, {"code": code}).status_code == 302
+    assert secret not in str(Authenticator.objects.values_list("data"))
     assert phone.get("/").status_code == 200
     assert phone.session.session_key != key
     assert desk.get("/").status_code == 302
