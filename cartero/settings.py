@@ -252,14 +252,12 @@ if not UNDER_TLS:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"without_secrets": {"()": "cartero.platform.logs.WithoutSecrets"}},
+    "formatters": {
+        "line": {"()": "cartero.platform.logs.Line", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     # At DEBUG they write whole requests, which are mails with their addresses.
-    "loggers": {
-        **{name: {"level": "INFO"} for name in ("botocore", "boto3", "urllib3")},
-        "django.request": {"filters": ["without_secrets"]},
-    },
+    "loggers": {name: {"level": "INFO"} for name in ("botocore", "boto3", "urllib3")},
     "root": {
         "handlers": ["stderr"],
         "level": env.text("CARTERO_LOG_LEVEL", default="WARNING"),
