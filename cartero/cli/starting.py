@@ -83,10 +83,10 @@ def open_all(*, only_help: bool) -> None:
     """Everything for a short command. Our own tables are brought up to date; the operator's are his to change."""
     embedded = False if only_help else open_database()
     load_django()
-    if not only_help and not is_migrated():
-        if not embedded:
-            raise MigrationsMissing()
+    if embedded and not is_migrated():
         migrate()
+    if not only_help:
+        require_migrated()
 
 
 def load_django() -> None:
@@ -97,6 +97,12 @@ def load_django() -> None:
 
 def is_migrated() -> bool:
     return not schema.missing()
+
+
+def require_migrated() -> None:
+    """Raises MigrationsMissing."""
+    if not is_migrated():
+        raise MigrationsMissing()
 
 
 def migrate() -> None:

@@ -35,6 +35,9 @@ def web() -> None:
     require_port()
     database.serve_pages()
     starting.open_database()
+    starting.load_django()
+    starting.require_migrated()
+    starting.let_go_of_connections()  # its processes make their own
     address, port = _where()
     server = Server(
         "cartero.wsgi:application",

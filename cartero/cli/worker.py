@@ -38,8 +38,7 @@ app = typer.Typer()
 def worker() -> None:
     starting.open_database()
     starting.load_django()
-    if not starting.is_migrated():
-        raise starting.MigrationsMissing()
+    starting.require_migrated()
     starting.let_go_of_connections()
     starting.end_idle_transactions()
     for handler in logging.getLogger().handlers:

@@ -15,7 +15,9 @@ from tests import prepared
 def cartero(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """The command as the operator runs it, against the suite's own server unless told otherwise."""
     command = [sys.executable, "-m", "cartero", *arguments]
-    return subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, env=os.environ | environment, capture_output=True, text=True, check=False, timeout=120
+    )
 
 
 @pytest.fixture
@@ -73,9 +75,11 @@ def test_a_fault_of_ours_is_a_number_and_its_trace_is_kept(home: Path) -> None:
     assert log.split()[1] in done.stderr  # the number
 
 
-def test_a_database_that_is_behind_is_not_changed_unasked(home: Path) -> None:
-    done = cartero("worker", CARTERO_HOME=str(home))  # the suite's own database, which holds no tables
+@pytest.mark.parametrize("command", ["worker", "web"])
+def test_a_database_that_is_behind_is_not_changed_unasked(command: str, home: Path) -> None:
+    done = cartero(command, CARTERO_HOME=str(home), CARTERO_PORT="0")  # the suite's own database, which holds no tables
     assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
     assert "cartero migrate" in done.stderr
 
 
