@@ -112,6 +112,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "platform_cache",
+        # Who was wrong how often is in here: Django's 300 would let anybody push that out with tries of his own.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 

@@ -11,12 +11,23 @@ from django.utils import timezone
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from cartero.companies import audit
+from cartero.pages.http import CompanyRequest
+
 Cell = str | int | Decimal | date | datetime | None
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_A_SHEET = 1_000_000  # Excel takes 1.048.576
 WIDEST = 60
 _SAFE = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def export(
+    request: CompanyRequest, name: str, headings: Sequence[str], lines: Iterable[Sequence[Cell]]
+) -> FileResponse:
+    """A workbook of what the company holds; that she took it is in the audit trail."""
+    audit.record(request.company, "export", request.user, file=name)
+    return xlsx(name, headings, lines)
 
 
 def xlsx(name: str, headings: Sequence[str], lines: Iterable[Sequence[Cell]]) -> FileResponse:

@@ -6,9 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from cartero.companies import audit
 from cartero.companies.models import Membership
 from cartero.companies.roles import Role
 from cartero.pages.access import RoleNeeded
+from cartero.pages.http import CompanyRequest
 from cartero.platform import ids
 
 log = logging.getLogger(__name__)
@@ -19,11 +21,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _answer(request, 404, _("Esta página no existe, o no es de su empresa."), {})
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Says which role it takes and who can give it."""
+def forbidden(request: CompanyRequest, exception: Exception) -> HttpResponse:
+    """Says which role it takes and who can give it. Who lacks a role has a company."""
     if not isinstance(exception, RoleNeeded):
         return _answer(request, 403, _("No tiene permiso para esto."), {})
-    members = Membership.objects.of(request.company)  # type: ignore[attr-defined]  # RoleNeeded: she has a company
+    audit.record(request.membership, "deny", request.user, role=exception.needed, path=request.path)
+    members = Membership.objects.of(request.company)
     admins = [str(member.user) for member in members.filter(role=Role.ADMIN).select_related("user")[:3]]
     text = _("Para esto hace falta el rol «%(role)s».") % {"role": exception.needed.label}
     return _answer(request, 403, text, {"admins": admins})

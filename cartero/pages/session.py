@@ -1,5 +1,6 @@
 """Who is in, for which company and for how long."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,11 +20,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cartero.accounts import devices, sessions
 from cartero.accounts.models import User
+from cartero.companies import audit
 from cartero.companies.models import Membership
 from cartero.pages.access import signed_in
 from cartero.pages.http import PersonRequest, done
 from cartero.platform import crypto, mailer
 
+log = logging.getLogger(__name__)
 IDLE = timedelta(hours=8)
 ABSOLUTE = timedelta(days=7)
 TOUCH = timedelta(minutes=10)  # how exactly idleness is known; each touch writes the session
@@ -46,6 +49,17 @@ class ClosedSignup(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
         """Who is not active any more reads what a stranger reads."""
         user: User | None = super().authenticate(request, **credentials)
         return user if user and user.is_active else None
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        log.warning("wrong password for %s from %s", credentials.get("email", "?"), self.get_client_ip(request))
+
+    def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse:
+        """All of her companies see that she came in: none is chosen yet."""
+        network = devices.network(self.get_client_ip(request))
+        for membership in works_for(user):
+            audit.record(membership, "sign_in", user, network=network)
+        answer: HttpResponse = super().post_login(request, user, **how)
+        return answer
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """An account and an address: who tries passwords from elsewhere does not lock her out."""

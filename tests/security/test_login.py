@@ -79,6 +79,20 @@ def test_after_many_failures_it_waits(ours, browser):
     assert "Demasiados intentos" in words(refused)
 
 
+def test_who_fails_pushes_nothing_out_of_what_is_counted(ours, browser):
+    email = ours.users[Role.READER].email
+    for _time in range(10):
+        enter(browser, email, WRONG)
+    cache.set_many({f"another-{n}": n for n in range(320)})  # more than Django keeps unless told
+    assert "Demasiados intentos" in words(enter(browser, email, PASSWORD))
+
+
+def test_who_fails_is_in_the_log_but_for_what_she_typed(ours, browser, caplog):
+    enter(browser, ours.users[Role.READER].email, WRONG)
+    assert "wrong password" in caplog.text
+    assert WRONG not in caplog.text
+
+
 def test_the_right_person_comes_in_from_elsewhere(ours, browser):
     """Who tries passwords from one address must not lock her out at hers."""
     email = ours.users[Role.READER].email

@@ -70,7 +70,7 @@ def xlsx(request: CompanyRequest, pk: int) -> FileResponse:
     source = get_object_or_404(Import.objects.of(request.company), pk=pk)
     lines = _asked(source, request.GET.get("resultado") or Outcome.REFUSE)
     headings = [_("Archivo"), _("Resultado"), _("Documento"), _("Dónde"), _("Qué pasó"), _("Cómo corregirlo")]
-    return downloads.xlsx(_("importacion-%(pk)s.xlsx") % {"pk": pk}, headings, _told(lines))
+    return downloads.export(request, _("importacion-%(pk)s.xlsx") % {"pk": pk}, headings, _told(lines))
 
 
 LOOKS_OF_STATUS: Mapping[str, str] = {

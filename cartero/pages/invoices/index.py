@@ -59,7 +59,9 @@ def xlsx(request: CompanyRequest) -> FileResponse:
         _("Motivo"),
         _("Desde cuándo"),
     ]
-    return downloads.xlsx(_("facturas-%(period)s.xlsx") % {"period": filters.chosen}, headings, _lines(filters))
+    return downloads.export(
+        request, _("facturas-%(period)s.xlsx") % {"period": filters.chosen}, headings, _lines(filters)
+    )
 
 
 def _lines(filters: InvoicesFilter) -> Iterator[list[downloads.Cell]]:

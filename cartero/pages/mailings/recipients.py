@@ -72,7 +72,7 @@ def xlsx(request: CompanyRequest, pk: int) -> FileResponse:
         _("Aceptado"),
     ]
     name = _("envio-%(number)s-terceros.xlsx") % {"number": mailing.number}
-    return downloads.xlsx(name, headings, _lines(filters))
+    return downloads.export(request, name, headings, _lines(filters))
 
 
 def mailing_of(request: CompanyRequest, pk: int) -> Mailing:

@@ -130,7 +130,7 @@ def xlsx(request: CompanyRequest, facet: str) -> FileResponse:
         _("Por fuera"),
     ]
     rows = _rows(request.company, facet, _shown(request, facet))
-    return downloads.xlsx(str(report.file), headings, _cells(lines(facet, rows)))
+    return downloads.export(request, str(report.file), headings, _cells(lines(facet, rows)))
 
 
 def lines(facet: str, rows: Mapping[str, Mapping[str, int]], most: int | None = None) -> list[Line]:

@@ -40,7 +40,7 @@ def xlsx(request: CompanyRequest) -> FileResponse:
     known, chosen = months.chosen(request)
     year = figures.months(request.company, _up_to(known, chosen)) if chosen else []
     headings = [_("Período"), *(str(state.label) for state in STATES), _("Documentos"), _("Moneda"), _("Total")]
-    return downloads.xlsx(_("informe-por-estado.xlsx"), headings, _lines(year))
+    return downloads.export(request, _("informe-por-estado.xlsx"), headings, _lines(year))
 
 
 def _lines(year: list[Month]) -> Iterator[list[downloads.Cell]]:

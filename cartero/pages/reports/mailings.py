@@ -60,7 +60,7 @@ def xlsx(request: CompanyRequest) -> FileResponse:
         _("Por enviar"),
         _("Por fuera"),
     ]
-    return downloads.xlsx(_("informe-por-envio.xlsx"), headings, _rows(request.company))
+    return downloads.export(request, _("informe-por-envio.xlsx"), headings, _rows(request.company))
 
 
 def _mailings(company: Company) -> QuerySet[Mailing]:

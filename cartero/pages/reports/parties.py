@@ -80,7 +80,7 @@ def detail(request: CompanyRequest, pk: int) -> HttpResponse:
 def party_xlsx(request: CompanyRequest, pk: int) -> FileResponse:
     party = get_object_or_404(Party.objects.of(request.company), pk=pk)
     headings = [_("Período"), *(str(state.label) for state in STATES), _("Documentos")]
-    return downloads.xlsx(_("informe-de-un-tercero.xlsx"), headings, map(_cells, _months(party)))
+    return downloads.export(request, _("informe-de-un-tercero.xlsx"), headings, map(_cells, _months(party)))
 
 
 @require_GET
@@ -90,7 +90,7 @@ def xlsx(request: CompanyRequest) -> FileResponse:
     _known, period = months.chosen(request)
     headings = [_("NIT o cédula"), _("Tercero"), *(str(state.label) for state in STATES), _("Documentos")]
     lines = _lines(request.company, period) if period else []
-    return downloads.xlsx(_("informe-por-tercero.xlsx"), headings, lines)
+    return downloads.export(request, _("informe-por-tercero.xlsx"), headings, lines)
 
 
 def _cells(month: Month) -> list[downloads.Cell]:

@@ -67,7 +67,9 @@ def xlsx(request: CompanyRequest) -> FileResponse:
         _("Motivo"),
         _("Desde cuándo"),
     ]
-    return downloads.xlsx(_("informe-sin-llegar.xlsx"), headings, _lines(request.company, period) if period else [])
+    return downloads.export(
+        request, _("informe-sin-llegar.xlsx"), headings, _lines(request.company, period) if period else []
+    )
 
 
 def _state(request: CompanyRequest, counts: dict[MailStatus, int]) -> MailStatus:

@@ -1,8 +1,10 @@
 import pytest
+from django.test import Client
 
 from cartero.companies import audit, members
 from cartero.companies.models import Membership
 from cartero.companies.roles import Role
+from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
 PATH = "/configuracion/actividad/"
@@ -46,3 +48,19 @@ def test_a_stranger_reads_her_own(client, people):
 def test_whoever_does_not_administer_is_kept_out(client, preparer):
     client.force_login(preparer)
     assert client.get(PATH).status_code == 403
+
+
+def test_who_came_in_was_refused_and_took_a_list_is_there(client, people):
+    bruno = Client(REMOTE_ADDR="190.24.57.18")
+    bruno.post("/entrar/", {"login": people.bruno.email, "password": PASSWORD})
+    assert bruno.get("/terceros/nuevo/").status_code == 403
+    assert bruno.get("/informes/xlsx/").status_code == 200
+    client.force_login(people.ana)
+    page = client.get(PATH).content.decode()
+    took, refused, came = (
+        page.index(f"{words}") for words in ("Descargó informe-por-estado", "«Prepara»", "190.24.57.…")
+    )
+    assert took < refused < came
+    assert page.count("Bruno Botero") == 3
+    client.force_login(people.carla)
+    assert "Bruno" not in client.get(PATH).content.decode()
