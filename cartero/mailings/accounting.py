@@ -1,7 +1,8 @@
 """What the answers of one turn mean beyond their own mail: limits, addresses, an account slowed or stopped."""
 
 import time
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -12,7 +13,8 @@ from cartero.mailings import lifecycle, outcomes
 from cartero.mailings.errors import NotNow
 from cartero.mailings.loading import Order
 from cartero.mailings.making import Made
-from cartero.mailings.models import Mailing
+from cartero.mailings.models import Delivery, Mailing
+from cartero.mailings.states import DeliveryStatus, MailingStatus
 from cartero.parties import people
 from cartero.platform import queue
 from cartero.platform.storage import StorageAway
@@ -96,27 +98,23 @@ class Books:
             self.halted = self.halted or was_paused  # the probe is over: the next turn goes at full speed
 
     def refused(self, refusal: NotConnected) -> None:
-        """No connection could be opened; when lines keep breaking, the account waits."""
+        """No connection could be opened; when lines keep breaking, the account waits. What stops one mailing there
+        stops all of the account: the others do not try the same password again."""
         lesson = self._study(history.Outcome(key=0, verdict=refusal.verdict))
+        others = Mailing.objects.filter(account=self.account, status=MailingStatus.SENDING).exclude(pk=self.mailing.pk)
         for verdict in (refusal.verdict, lesson.verdict):
-            self.obey(verdict, refusal)
+            self.obey(verdict, refusal, others.select_related("company"))
 
-    def obey(self, verdict: Verdict | None, done: Transmission | NotConnected) -> None:
-        """A pause holds the account, a stop the mailing; nobody's mail fails for it."""
+    def obey(self, verdict: Verdict | None, done: Transmission | NotConnected, others: Iterable[Mailing] = ()) -> None:
+        """A pause holds the account, a stop the mailing and those `others`; nobody's mail fails for it."""
         reply = done.reply.shown if done.reply else done.detail
         if isinstance(verdict, Pause):
             verdict = allowance.pause(self.account.pk, verdict, reply, self._pace())
             self.halted = True
         if isinstance(verdict, Stop):
             self.halted = True
-            resume_at = Now() + A_DAY if verdict.until_tomorrow else None
-            try:
-                with transaction.atomic():
-                    lifecycle.stop(self.mailing, None, reason=verdict.reason, reply=reply, resume_at=resume_at)
-                    if not verdict.until_tomorrow:
-                        queue.defer("tell_refused", mailing_id=self.mailing.pk)
-            except NotNow:
-                return  # it was stopped meanwhile
+            for mailing in (self.mailing, *others):
+                _stop(mailing, verdict, reply)
 
     def waits_for_files(self, result: object) -> bool:
         """Whether a mail could not be made because files are away: then no mail fails, and the mailing is held."""
@@ -155,13 +153,29 @@ class Books:
         if isinstance(done.verdict, Sent):
             self.sent += len(order.to)
             return
-        if lesson.innocent:
-            self.all_refused = True
-            outcomes.requeue(self.mailing, lesson.innocent)
-        elif self.all_refused and isinstance(done.verdict, Fail):  # in mid-air when the ten before it were refused
-            outcomes.requeue(self.mailing, [order.delivery_id])
         for verdict in (done.verdict, lesson.verdict):
             self.obey(verdict, done)
+        if lesson.innocent:
+            self.all_refused = True
+            outcomes.requeue(self.mailing, [*lesson.innocent, *self._refused_alike(outcome.text)])
+        elif isinstance(done.verdict, Fail) and self._has_refused_all(done.verdict.reason):
+            outcomes.requeue(self.mailing, [order.delivery_id])  # in mid-air when the ten before it were refused
+
+    def _refused_alike(self, text: str) -> list[int]:
+        """Those that other workers saw refused in these words."""
+        refused = Delivery.objects.filter(
+            mailing=self.mailing, status=DeliveryStatus.FAILED, reason__in=history.REFUSED
+        )
+        rows = refused.values_list("pk", "reply")
+        return [pk for pk, reply in rows if history.gist(reply) == history.gist(text)]
+
+    def _has_refused_all(self, reason: str) -> bool:
+        """Whether the mailing was stopped for that, by this turn or another worker's."""
+        if self.all_refused or reason not in history.REFUSED:
+            return self.all_refused
+        stopped = Mailing.objects.filter(pk=self.mailing.pk, status=MailingStatus.STOPPED)
+        self.all_refused = stopped.filter(status_reason=history.ALL_REFUSED).exists()
+        return self.all_refused
 
     def _study(self, outcome: history.Outcome) -> Lesson:
         lesson = history.learn(_histories.get(self.mailing.pk, History()), outcome)
@@ -175,6 +189,14 @@ class Books:
                 people.mark_bounced(order.party_id, address, each.reply.shown if each.reply else each.verdict.reason)
         if isinstance(done.verdict, Sent):
             self.validated += [(order.party_id, address) for address in order.to if address not in done.refused]
+
+
+def _stop(mailing: Mailing, verdict: Stop, reply: str) -> None:
+    resume_at = Now() + A_DAY if verdict.until_tomorrow else None
+    with suppress(NotNow), transaction.atomic():  # it was stopped meanwhile
+        lifecycle.stop(mailing, None, reason=verdict.reason, reply=reply, resume_at=resume_at)
+        if not verdict.until_tomorrow:
+            queue.defer("tell_refused", mailing_id=mailing.pk)
 
 
 def open_books(mailing: Mailing, pool: Pool) -> Books:

@@ -10,8 +10,10 @@ from cartero.transport.replies import Fail, Later, Pause, Sent, Stop, Verdict
 BROKEN_IN_A_ROW = 3
 CONTENT_IN_A_ROW = 5
 REFUSED_IN_A_ROW = CLOSED_IN_A_ROW = 10
+REFUSED = frozenset({"recipient_refused", "request_refused"})
 DOMAINS = 3  # ten mailboxes of one company may all be gone; of three companies, not in one row
 PATIENCE = timedelta(minutes=15)
+ALL_REFUSED = "all_refused"
 CONTENT_KEEPS_FAILING = "content_keeps_failing"  # the one stop after mails that have failed
 
 _PASSING = frozenset({"tls_unavailable", "tls_broken", "tls_injected", "login_busy", "mails_refused"})
@@ -65,7 +67,7 @@ def learn(history: History, outcome: Outcome) -> Lesson:
             return _closed(history)
         case Fail(reason="content_refused"):
             return _content(history)
-        case Fail(reason="recipient_refused" | "request_refused"):
+        case Fail(reason=reason) if reason in REFUSED:
             return _refused(history, outcome)
         case Fail():
             return Lesson(history=History())
@@ -83,6 +85,11 @@ def outlast(pause: Pause, paused_since: datetime | None, now: datetime) -> Pause
     if paused_since and now - paused_since >= patience(pause.reason):
         return Stop(reason=pause.reason)
     return pause
+
+
+def gist(text: str) -> str:
+    """A server's words without what differs from one refusal to the next: addresses, numbers, ids."""
+    return _VARIABLE.sub("", text).casefold().strip()
 
 
 def _broken(history: History, pause: Pause) -> Lesson:
@@ -107,11 +114,11 @@ def _content(history: History) -> Lesson:
 
 
 def _refused(history: History, outcome: Outcome) -> Lesson:
-    text = _VARIABLE.sub("", outcome.text).casefold().strip()
+    text = gist(outcome.text)
     before = history.refused if text == history.refused_text else ()
     domain = outcome.recipient.rpartition("@")[2].casefold()
     refused = (*before, (outcome.key, domain))[-REFUSED_IN_A_ROW:]
     if len(refused) < REFUSED_IN_A_ROW or len({domain for _, domain in refused}) < DOMAINS:
         return Lesson(history=History(refused=refused, refused_text=text))
     innocent = tuple(dict.fromkeys(key for key, _ in refused))
-    return Lesson(history=History(), verdict=Stop(reason="all_refused"), innocent=innocent)
+    return Lesson(history=History(), verdict=Stop(reason=ALL_REFUSED), innocent=innocent)

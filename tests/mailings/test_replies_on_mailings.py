@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -388,6 +389,39 @@ def test_ten_of_other_domains_refused_alike_stop_it(scene, counted):
     work(mailing)
     assert (mailing.status, mailing.status_reason) == (MailingStatus.STOPPED, "all_refused")
     assert counted(mailing) == {"pending": 14}
+
+
+def test_whom_other_workers_saw_refused_alike_is_not_blamed_either(scene, counted):
+    mailing, _server = scene(Line(says=[at("rcpt", 550, "no thanks, 7f3")], status=PENDING), mails=14)
+    refused = list(mailing.deliveries.order_by("-pk").values_list("pk", flat=True)[:2])
+    for pk, reply in zip(refused, ["550 no thanks, 81c", "550 5.7.1 another matter"], strict=True):
+        Delivery.objects.filter(pk=pk).update(status="failed", reason="recipient_refused", reply=reply)
+    work(mailing)
+    assert counted(mailing) == {"pending": 13, "failed": 1}
+
+
+def test_whom_it_refuses_just_after_that_stop_is_not_blamed(scene, counted):
+    def stop_meanwhile(_moment):
+        lifecycle.stop(mailing, None, reason="all_refused")
+        connection.close()
+        return True
+
+    mailing, _server = scene(Line(says=[at("rcpt", 550, "no thanks", when=stop_meanwhile)], status=PENDING))
+    work(mailing)
+    assert counted(mailing) == {"pending": 1}
+
+
+def test_a_password_that_was_refused_is_not_tried_by_the_next_mailing(scene, ana):
+    mailing, server = scene(LINES["AUTH 535"])
+    another = registering.register(
+        mailing.company, Selection(kind=MailingKind.COPY), Draft(name="Otro", account=mailing.account, subject="Va"),
+        by=ana, now=timezone.now(),
+    )  # fmt: skip
+    lifecycle.start(another, by=ana)
+    work(mailing)
+    work(another)
+    assert server.counts["auth"] == 1
+    assert another.status_reason == "login_refused"
 
 
 def test_five_contents_refused_in_a_row_stop_it(scene, counted):
