@@ -18,6 +18,7 @@ from cartero.companies import members
 from cartero.companies.models import Company
 from cartero.companies.roles import Role
 from cartero.pages.access import public
+from cartero.pages.fields import LineField
 from cartero.pages.http import done, page
 from cartero.platform import datafolder
 from cartero.platform.errors import CarteroError
@@ -28,8 +29,8 @@ CODE_FILE = "first-run-code"  # `cartero run` writes it and shows it on the term
 class FirstRunForm(forms.Form):
     code = forms.CharField(label=_("Código de la terminal"), help_text=_("Está en la ventana donde inició Cartero."))
     tax_id = forms.CharField(label=_("NIT de la empresa"), max_length=20)
-    company = forms.CharField(label=_("Razón social"), max_length=200)
-    name = forms.CharField(label=_("Su nombre"), max_length=200)
+    company = LineField(label=_("Razón social"), max_length=200)
+    name = LineField(label=_("Su nombre"), max_length=200)
     email = forms.EmailField(label=_("Su correo"), max_length=254)
     password = forms.CharField(
         label=_("Contraseña"),

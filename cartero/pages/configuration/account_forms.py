@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cartero.companies.models import Company
-from cartero.pages.configuration.fields import AddressField, LineField
+from cartero.pages.fields import AddressField, LineField
 from cartero.transport import editing, presets, providers
 from cartero.transport.models import MailAccount
 from cartero.transport.presets import MB, Preset, Security

@@ -14,8 +14,8 @@ from cartero.companies.models import Company, Country, Membership
 from cartero.companies.roles import Role
 from cartero.mailings.models import MessageTemplate
 from cartero.mailings.states import MailingKind
-from cartero.pages.configuration.fields import AddressField, LineField
 from cartero.pages.editor import MessageField, SubjectField
+from cartero.pages.fields import AddressField, LineField
 from cartero.platform import formats
 from cartero.platform.errors import CarteroError
 

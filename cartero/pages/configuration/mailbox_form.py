@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cartero.pages.configuration.fields import LineField
+from cartero.pages.fields import LineField
 from cartero.transport import mailbox_editing, sent_folder
 from cartero.transport.imap import IMAP_PORTS
 from cartero.transport.models import ReadingMailbox, SentFolder

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cartero.pages.configuration.fields import LineField
 from cartero.pages.configuration.mailbox_form import MailboxForm
+from cartero.pages.fields import LineField
 from cartero.transport import accounts, reading_mailbox_editing
 
 RETURN = "return_address"  # of the account itself

@@ -17,8 +17,8 @@ from cartero.companies.recipient_page import MOST_DAYS, Choice
 from cartero.companies.roles import Role
 from cartero.composing import fields, pay_address
 from cartero.pages.access import role
-from cartero.pages.configuration.fields import LineField
 from cartero.pages.editor import refuse_unknown
+from cartero.pages.fields import LineField
 from cartero.pages.http import CompanyRequest, done, page
 
 _NAMES = ("has_links", "link_days", "pay_url", "has_pixel")

@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from cartero.pages.configuration.fields import LineField
 from cartero.pages.configuration.mailbox_form import MailboxForm
+from cartero.pages.fields import LineField
 from cartero.transport import sent_folder_editing
 
 

@@ -21,6 +21,7 @@ from cartero.mailings.registering import Draft
 from cartero.mailings.states import BatchThen, MailingKind
 from cartero.pages.days import day_field
 from cartero.pages.editor import MessageField, SubjectField
+from cartero.pages.fields import LineField
 from cartero.pages.mailings.forms import hour_field
 from cartero.platform import formats
 from cartero.transport.models import MailAccount
@@ -32,7 +33,7 @@ WHEN = ((NOW, gettext_lazy("Lo inicio yo")), (LATER, gettext_lazy("Programar")))
 class DraftForm(forms.Form):
     """`fixed_subject`: DIAN's, which the clerk does not write; empty where the subject is hers."""
 
-    name = forms.CharField(
+    name = LineField(
         label=gettext_lazy("Nombre del envío"),
         max_length=200,
         error_messages={"required": gettext_lazy("Escriba un nombre, para reconocerlo en la lista.")},
@@ -46,7 +47,7 @@ class DraftForm(forms.Form):
     template = forms.ModelChoiceField(
         MessageTemplate.objects.none(), label=gettext_lazy("Plantilla"), required=False, empty_label=gettext_lazy("—")
     )
-    business_line = forms.CharField(label=gettext_lazy("Línea de negocio"), required=False, max_length=100)
+    business_line = LineField(label=gettext_lazy("Línea de negocio"), required=False, max_length=100)
     subject = SubjectField(label=gettext_lazy("Asunto"), required=False, max_length=200)
     message_html = MessageField(label=gettext_lazy("Mensaje"), max_length=100_000, required=False)
     when = forms.ChoiceField(label=gettext_lazy("Cuándo"), choices=WHEN, widget=forms.RadioSelect)

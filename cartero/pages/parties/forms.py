@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from cartero.companies.models import Company
 from cartero.documents import countries
 from cartero.pages import mail_domains
+from cartero.pages.fields import LineField
 from cartero.parties import addresses, search
 from cartero.parties.addresses import Invalid
 from cartero.parties.models import (
@@ -110,10 +111,10 @@ class PartyForm(forms.Form):
         max_length=40,
         help_text=gettext_lazy("El NIT, con o sin puntos; el dígito de verificación lo calcula Cartero."),
     )
-    name = forms.CharField(label=gettext_lazy("Nombre o razón social"), max_length=450)
-    trade_name = forms.CharField(label=gettext_lazy("Nombre comercial"), max_length=450, required=False)
-    phone = forms.CharField(label=gettext_lazy("Teléfono"), max_length=100, required=False)
-    city = forms.CharField(label=gettext_lazy("Ciudad"), max_length=100, required=False)
+    name = LineField(label=gettext_lazy("Nombre o razón social"), max_length=450)
+    trade_name = LineField(label=gettext_lazy("Nombre comercial"), max_length=450, required=False)
+    phone = LineField(label=gettext_lazy("Teléfono"), max_length=100, required=False)
+    city = LineField(label=gettext_lazy("Ciudad"), max_length=100, required=False)
     delivery_form = forms.ChoiceField(
         label=gettext_lazy("Qué recibe en una entrega legal"),
         choices=DeliveryForm.choices,
@@ -237,7 +238,7 @@ class NewPartyForm(PartyForm):
 class GroupForm(forms.Form):
     """The name of a group or a zone."""
 
-    name = forms.CharField(
+    name = LineField(
         label=gettext_lazy("Nombre"),
         max_length=60,
         error_messages={"required": gettext_lazy("Escriba un nombre.")},
@@ -248,7 +249,7 @@ class GroupForm(forms.Form):
         self.twins = Group.objects.of(company).filter(kind=kind).exclude(pk__in=[group.pk] if group else [])
 
     def clean_name(self) -> str:
-        name = " ".join(self.cleaned_data["name"].split())
+        name = str(self.cleaned_data["name"])
         if self.twins.filter(name__iexact=name).exists():
             raise ValidationError(_("Ya existe «%(name)s».") % {"name": name})
         return name

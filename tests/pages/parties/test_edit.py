@@ -67,6 +67,14 @@ def test_edited(enter, bruno, company):
     assert party.tax_id == "901458237"
 
 
+def test_what_does_not_show_is_left_out(enter, bruno):
+    """It will stand in headers of mails and on documents."""
+    hostile = "A\x07\x1b[2J\r\nBcc: x@y.co\u202eexe"
+    enter(bruno).post("/terceros/nuevo/", NEW | dict.fromkeys(("name", "trade_name", "phone", "city"), hostile))
+    party = Party.objects.get()
+    assert {party.name, party.trade_name, party.phone, party.city} == {"A [2J Bcc: x@y.co exe"}
+
+
 def test_the_number_of_one_with_documents_stays(enter, bruno, company):
     party = make_party(company, tax_id="800000001")
     invoice = make_invoice(party, "FE1")

@@ -10,9 +10,10 @@ pytestmark = pytest.mark.django_db
 def test_made_renamed_and_counted(enter, bruno, company):
     client = enter(bruno)
     client.post("/terceros/grupos/nuevo/", {"name": "  Propietarios "})
-    client.post("/terceros/zonas/nueva/", {"name": "Torre 2"})
+    client.post("/terceros/zonas/nueva/", {"name": "Torre\x07\r\n2"})
     group, zone = Group.objects.of(company).order_by("pk")
-    assert (group.name, group.kind, zone.kind) == ("Propietarios", GroupKind.GROUP, GroupKind.ZONE)
+    assert (group.name, group.kind) == ("Propietarios", GroupKind.GROUP)
+    assert (zone.name, zone.kind) == ("Torre 2", GroupKind.ZONE)
     client.post(f"/terceros/grupos/{group.pk}/", {"name": "Dueños"})
     page = client.get("/terceros/grupos/").content.decode()
     assert "Dueños" in page

@@ -1,4 +1,4 @@
-"""The fields that the forms of the configuration share: one line of text, an address."""
+"""The fields that forms share: one line of text, an address."""
 
 from typing import Any
 
