@@ -27,6 +27,12 @@ class NotATaxId(CarteroError):
     text = _("«%(given)s» no es un NIT: escríbalo con sus dígitos, y si quiere el de verificación después de un guion.")
 
 
+class OtherCheckDigit(NotATaxId):
+    """The check digit that was written is not the one that the NIT has: one of its digits may be wrong."""
+
+    text = _("El dígito de verificación de %(body)s es %(expected)s, y en «%(given)s» es otro. Revise el NIT.")
+
+
 class NoSuchCompany(CarteroError):
     """No company has that NIT."""
 
@@ -67,7 +73,7 @@ def split_tax_id(given: str) -> tuple[str, str]:
         raise NotATaxId(given=given)
     expected = nit.calc_check_digit(body)
     if check_digit not in {"", expected}:
-        raise NotATaxId(given=given)
+        raise OtherCheckDigit(given=given, body=body, expected=expected)
     return body, expected
 
 

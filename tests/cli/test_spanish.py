@@ -39,6 +39,11 @@ def test_a_company_has_a_name_that_fits(name, told):
     assert not Company.objects.exists()
 
 
+def test_a_check_digit_that_is_another_is_told():
+    ran = CliRunner().invoke(company.app, ["create", "--nit", "800197268-1", "--name", "Uno"])
+    assert "es 4" in ran.exception.user_text
+
+
 def test_a_name_is_one_line():
     CliRunner().invoke(company.app, ["create", "--nit", "800197268", "--name", "Uno\nDos"], catch_exceptions=False)
     assert Company.objects.get().name == "Uno Dos"

@@ -18,7 +18,7 @@ FIELDS = {
 }
 REFUSED = [
     ({"code": "AAAA-BBBB-CCCC"}, "No es el código que mostró la terminal."),
-    ({"tax_id": "900.377.216-1"}, "no es un NIT"),
+    ({"tax_id": "900.377.216-1"}, "Revise el NIT"),
     ({"password": "corta"}, "12 caracteres"),
     ({"password": "yuliana@valleverde.example.co"}, "parecida"),
 ]
