@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cartero.companies.models import Company
+from cartero.pages.configuration.server_form import ServerForm
 from cartero.pages.fields import AddressField, LineField
 from cartero.transport import editing, presets, providers
 from cartero.transport.models import MailAccount
@@ -63,37 +64,16 @@ class MailAccountForm(forms.Form):
         return {}
 
 
-class PasswordForm(MailAccountForm):
-    """SMTP with user and password, or with neither. The password is never shown; left empty, the old one stays."""
+class PasswordForm(ServerForm, MailAccountForm):
+    """SMTP with user and password, or with neither."""
 
-    host = LineField(label=gettext_lazy("Servidor"), max_length=253)
-    port = forms.TypedChoiceField(
-        label=gettext_lazy("Puerto"), coerce=int, choices=[(port, str(port)) for port in sorted(MAIL_PORTS)]
-    )
-    security = forms.ChoiceField(label=gettext_lazy("Seguridad"), choices=Security.choices)
-    username = LineField(
-        label=gettext_lazy("Usuario"),
-        max_length=254,
-        required=False,
-        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none"}),
-    )
-    password = forms.CharField(
-        label=gettext_lazy("Contraseña"),
-        max_length=1_000,
-        required=False,
-        strip=False,
-        widget=forms.PasswordInput({"autocomplete": "new-password"}),
-    )
+    ports = MAIL_PORTS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.is_same_way and self.account.password_sealed:
             self.fields["password"].help_text = _("Hay una guardada. Déjela vacía para no cambiarla.")
-        if self.account.private_allowed:  # by the operator, who may name any port
-            ports = sorted({self.account.port, *MAIL_PORTS})
-            self.fields["port"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-                (port, str(port)) for port in ports
-            ]
+        self.offer_ports(self.account)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from cartero.pages.fields import LineField
+from cartero.pages.configuration.server_form import ServerForm
 from cartero.transport import mailbox_editing, sent_folder
 from cartero.transport.imap import IMAP_PORTS
 from cartero.transport.models import ReadingMailbox, SentFolder
@@ -15,40 +13,20 @@ from cartero.transport.presets import Security
 from cartero.transport.ways import BY_CONSENT
 
 
-class MailboxForm(forms.Form):
-    """`box` may be new. Its password is never shown; left empty, the old one stays, or the account's is used."""
+class MailboxForm(ServerForm):
+    """`box` may be new. Where it has no password of its own, the account's is used."""
 
     names: Sequence[str] = ()  # of the fields that are kept
-    host = LineField(label=gettext_lazy("Servidor IMAP"), max_length=253)
-    port = forms.TypedChoiceField(
-        label=gettext_lazy("Puerto"), coerce=int, choices=[(port, str(port)) for port in sorted(IMAP_PORTS)]
-    )
-    security = forms.ChoiceField(label=gettext_lazy("Seguridad"), choices=Security.choices)
-    username = LineField(
-        label=gettext_lazy("Usuario"),
-        max_length=254,
-        required=False,
-        help_text=gettext_lazy("Vacío: el de la cuenta."),
-        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none"}),
-    )
-    password = forms.CharField(
-        label=gettext_lazy("Contraseña"),
-        max_length=1_000,
-        required=False,
-        strip=False,
-        widget=forms.PasswordInput({"autocomplete": "new-password"}),
-    )
+    ports = IMAP_PORTS
 
     def __init__(self, *args: Any, box: SentFolder | ReadingMailbox, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial = {name: getattr(box, name) for name in self.names}
         self.box = box
         self.fields["password"].help_text = self._password_help()
-        if box.private_allowed:  # by the operator, who may name any port
-            ports = sorted({box.port, *IMAP_PORTS})
-            self.fields["port"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-                (port, str(port)) for port in ports
-            ]
+        self.fields["host"].label = _("Servidor IMAP")
+        self.fields["username"].help_text = _("Vacío: el de la cuenta.")
+        self.offer_ports(box)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
