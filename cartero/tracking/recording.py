@@ -16,7 +16,7 @@ from cartero.parties import people
 from cartero.platform import ids
 from cartero.platform.errors import CarteroError
 from cartero.tracking import finding
-from cartero.tracking.feedback import ANSWERS, Feedback, Kind, Source
+from cartero.tracking.feedback import Feedback, Kind, Source
 from cartero.tracking.finding import Found
 from cartero.tracking.models import Receipt
 from cartero.transport.models import MailAccount
@@ -138,9 +138,11 @@ def _moment(delivery: Delivery, feedback: Feedback, now: datetime) -> datetime |
 
 
 def _of_whom(found: Found, feedback: Feedback) -> str:
-    """Its words, behind the address that it is of where the mail went to several."""
-    is_one_of_some = found.address and len(found.delivery.to) > 1 and feedback.kind not in ANSWERS
-    return " · ".join(filter(None, (found.address if is_one_of_some else "", _words(feedback))))
+    """Its words, behind the address that it is of where the mail went to several, or who else answers."""
+    whom = found.address if len(found.delivery.to) > 1 else ""
+    if feedback.kind == Kind.REPLIED and not found.address:
+        whom = feedback.teller
+    return " · ".join(filter(None, (whom, _words(feedback))))
 
 
 def _words(feedback: Feedback) -> str:

@@ -153,7 +153,7 @@ def test_what_people_write_is_shown_and_left_as_it_is(box, dovecot, sent):
         f"In-Reply-To: {delivery.message_id}\n",
     )
     assert read(box, dovecot, answer) == {"mails": 1, "replied": 1}
-    assert delivery.events.get(kind="replied").reply == "Re: Factura · Falta el anexo."
+    assert delivery.events.get(kind="replied").reply == "contador@example.org · Re: Factura · Falta el anexo."
     assert (dovecot.flags(box.folder), dovecot.flags(moved(box))) == ([""], [])
     assert status_of(delivery) == S.ACCEPTED
 
