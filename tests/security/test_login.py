@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from allauth.mfa.totp.internal import auth
 from django.core import checks
 from django.core.cache import cache
 from django.test import Client, override_settings
@@ -116,6 +117,20 @@ def test_behind_a_proxy_she_is_known_by_her_own_address(ours, browser, settings,
     for _time in range(10):
         enter(browser, email, WRONG, HTTP_X_FORWARDED_FOR=tried)
     assert enter(browser, email, PASSWORD, HTTP_X_FORWARDED_FOR=comes).status_code == status
+
+
+def test_a_second_factor_is_asked_for_and_a_code_serves_once(ours, browser, settings):
+    settings.MFA_TOTP_TOLERANCE = 1  # half a minute may end between two lines
+    user, secret = ours.users[Role.SENDER], auth.generate_totp_secret()
+    auth.TOTP.activate(user, secret)
+    over_her_shoulder = Client()
+    for who in (browser, over_her_shoulder):
+        assert enter(who, user.email, PASSWORD).url == "/entrar/segundo-factor/"
+        assert who.get("/facturas/").status_code == 302
+    code = auth.format_hotp_value(auth.hotp_value(secret, int(time.time()) // 30))
+    for who, status in ((browser, 200), (over_her_shoulder, 302)):
+        who.post("/entrar/segundo-factor/", {"code": code})
+        assert who.get("/facturas/").status_code == status
 
 
 def test_a_session_that_was_given_to_her_is_not_the_one_she_gets(ours, browser):
