@@ -2,11 +2,12 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from time import monotonic
 
 from cartero.mailings.loading import Order
 from cartero.mailings.making import Made, Unmade
+from cartero.platform.gathering import Gathering
 
 THREADS = 2  # drawing frees the GIL
 
@@ -22,6 +23,7 @@ class Bench:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="make")
         self._orders: deque[Order] = deque()
         self._making: dict[Future[Made | Unmade], Order] = {}
+        self._made: Gathering[Future[Made | Unmade]] = Gathering()
         self._begun: dict[int, float] = {}  # when the making of a delivery began
 
     @property
@@ -37,12 +39,16 @@ class Bench:
         self._orders.extend(orders)
         self._go_on()
 
-    def take(self, patience: float) -> list[tuple[Order, Made | Unmade | BaseException]]:
-        """What is made; waits up to `patience` seconds for the first. An error that nobody foresaw is a result too."""
-        done = wait(self._making, timeout=patience, return_when=FIRST_COMPLETED).done
+    def take(self, many: int, patience: float) -> list[tuple[Order, Made | Unmade | BaseException]]:
+        """What is made, once that are `many`, or all, or `patience` seconds have passed.
+
+        An error that nobody foresaw is a result too.
+        """
         taken: list[tuple[Order, Made | Unmade | BaseException]] = []
-        for future in done:
-            order = self._making.pop(future)
+        for future in self._made.take(min(many, len(self._making)), patience):
+            order = self._making.pop(future, None)
+            if order is None:
+                continue  # cleared while it was being made
             self._begun.pop(order.delivery_id, None)
             taken.append((order, future.exception() or future.result()))
         self._go_on()
@@ -68,7 +74,9 @@ class Bench:
     def _go_on(self) -> None:
         while self._orders and len(self._making) < self._ahead:
             order = self._orders.popleft()
-            self._making[self._threads.submit(self._work, order)] = order
+            future = self._threads.submit(self._work, order)
+            self._making[future] = order
+            future.add_done_callback(self._made.put)
 
     def _work(self, order: Order) -> Made | Unmade:
         self._begun[order.delivery_id] = monotonic()

@@ -21,7 +21,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from cartero.mailings import accounting, lifecycle, loading, making, outcomes, recipes, verdicts
+from cartero.mailings import accounting, lifecycle, loading, making, outcomes, recipes, turns, verdicts
 from cartero.mailings.accounting import Books
 from cartero.mailings.bench import Bench
 from cartero.mailings.loading import Order
@@ -34,7 +34,7 @@ from cartero.mailings.verdicts import Moment
 from cartero.platform import ids, queue, stopping
 from cartero.platform.errors import CarteroError
 from cartero.platform.patience import patiently
-from cartero.transport import allowance, connecting
+from cartero.transport import allowance, connecting, lanes
 from cartero.transport.lanes import Landed, Lanes, Parcel
 from cartero.transport.models import MailAccount
 from cartero.transport.pool import Pool
@@ -46,15 +46,12 @@ TURN = 15.0  # seconds since its first mail, then other mailings have theirs
 STALLED = 5.0  # seconds in which nothing moved: others need not wait for it
 FRESH = 0.7  # seconds between step 5 and the first command, else it is left: nothing begins long after *Detener*
 TOGETHER = 0.5  # seconds that a mail which is made waits for others to be marked with it
-GATHER = 0.1  # seconds between two looks at what was made or has landed
+GATHER = 0.1  # seconds between two looks at what was made or has landed, where nothing could go meanwhile
 LOOK = 0.5  # seconds between two looks at what else there is, such as the end of this process
 MAKE_SECONDS = 120.0  # for one mail; after that the process that makes it ends, and others try
 ELSEWHERE = timedelta(seconds=0.2)  # until a job that came to a worker with its hands full is another's
 
 log = logging.getLogger(__name__)
-
-_busy: set[int] = set()
-_busy_lock = threading.Lock()
 
 
 @dataclass(kw_only=True)
@@ -103,14 +100,21 @@ class _Run:
         return self.is_dry and not self.in_air
 
     @property
-    def is_worth_it(self) -> bool:
-        """Whether those that are ready fill half of the connections, have waited, or have nobody to wait for.
+    def missing(self) -> int:
+        """How many more would fill half of the connections and be worth a commit. The first of a turn goes alone."""
+        return max(0, (1 if self.first_mail is None else max(1, self.lanes.pool.size // 2)) - len(self.ready))
 
-        The first of a turn does not wait.
-        """
-        if self.bench.is_empty or self.first_mail is None or len(self.ready) >= max(1, self.lanes.pool.size // 2):
+    @property
+    def is_worth_it(self) -> bool:
+        """Whether those that are ready are enough, have waited, or have nobody to wait for."""
+        if self.bench.is_empty or not self.missing:
             return True
         return self.waits_since is not None and time.monotonic() - self.waits_since > TOGETHER
+
+    @property
+    def is_held_up(self) -> bool:
+        """Whether mails that could go wait for a connection."""
+        return bool(self.ready) and self.is_worth_it
 
     @property
     def is_over(self) -> bool:
@@ -125,7 +129,7 @@ def send_some(mailing_id: int) -> bool:
     mailing = _sendable(mailing_id)
     if mailing is None:
         return False
-    if not _enter(mailing.account_id):
+    if not turns.enter(mailing.account_id):
         _leave_to_others(mailing)
         return False
     runs: list[_Run] = []
@@ -170,7 +174,7 @@ def _turn(mailing: Mailing, runs: list[_Run]) -> bool:
         lifecycle.stop_for(mailing, making.code_of(error), error)
         return False
     finally:
-        _leave(mailing.account_id)
+        turns.leave(mailing.account_id)
         connection.close()  # this thread's own, back to the pool of the database
 
 
@@ -211,7 +215,7 @@ def _claim_more(run: _Run) -> None:
 
 def _patience(run: _Run) -> float:
     """How long to wait for a mail to land, where there is nothing else to do."""
-    if run.ready and run.lanes.ready(1) and run.is_worth_it:
+    if run.is_held_up and run.lanes.ready(1):
         return 0
     return GATHER if run.ready or not run.bench.is_empty else LOOK
 
@@ -238,7 +242,8 @@ def _take_made(run: _Run) -> None:
     if run.bench.is_empty:
         return
     unmade = []
-    for order, result in run.bench.take(0 if run.in_air else GATHER if run.ready else LOOK):
+    patience = 0 if run.in_air else GATHER if run.ready else LOOK
+    for order, result in run.bench.take(run.missing if run.ready else 1, patience):
         run.moved = time.monotonic()
         run.waits_since = run.waits_since or run.moved
         if isinstance(result, Made):
@@ -281,9 +286,9 @@ def _hand_over(run: _Run) -> None:
 
 def _settle_landed(run: _Run, patience: float) -> None:
     """Steps 9 and 10 for what has come to its end."""
-    landed = run.lanes.landed(patience)
+    landed = run.lanes.landed(patience, lanes.GATHER if run.is_held_up else GATHER)
     if not landed:
-        if patience:
+        if patience and time.monotonic() - run.moved > LOOK:
             connection.close()  # back to the pool: a slow server must not keep it from others
         return
     run.moved = time.monotonic()
@@ -384,16 +389,3 @@ def _hold(account: MailAccount, token: UUID) -> int:
     """How many connections are this worker's share now: all workers of all machines have as many."""
     share = ceil(account.connections / max(1, queue.workers()))
     return allowance.hold_connections(account, token, share, settings.LEASE_SECONDS)
-
-
-def _enter(account_id: int) -> bool:
-    """One turn at a time for an account in this process: a second would only fight for the same connections."""
-    with _busy_lock:
-        is_free = account_id not in _busy
-        _busy.add(account_id)
-    return is_free
-
-
-def _leave(account_id: int) -> None:
-    with _busy_lock:
-        _busy.discard(account_id)

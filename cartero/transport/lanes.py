@@ -5,6 +5,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from time import monotonic
 
+from cartero.platform.gathering import Gathering
 from cartero.transport.connection import Connection
 from cartero.transport.envelope import Transmission
 from cartero.transport.opening import NotConnected
@@ -50,6 +51,7 @@ class Lanes:
         self._opening: set[Future[Connection | NotConnected | None]] = set()
         self._has_opened = False
         self._flying: dict[Future[Landed], Connection] = {}
+        self._landed: Gathering[Future[Landed]] = Gathering()
 
     @property
     def is_busy(self) -> bool:
@@ -70,15 +72,19 @@ class Lanes:
     def hand(self, parcel: Parcel, not_after: float) -> None:
         """Sends it over a connection that is ready, unless it is later than `not_after` (monotonic) by then."""
         connection = self._ready.pop()
-        self._flying[self._threads.submit(self._transmit, connection, parcel, not_after)] = connection
+        flight = self._threads.submit(self._transmit, connection, parcel, not_after)
+        self._flying[flight] = connection
+        flight.add_done_callback(self._landed.put)
 
-    def landed(self, patience: float) -> list[Landed]:
-        """Those that have come to their end; waits up to `patience` seconds for the first, or for a connection."""
+    def landed(self, patience: float, together: float = GATHER) -> list[Landed]:
+        """Those that have come to their end; waits up to `patience` seconds for the first, or for a connection.
+
+        The first waits up to `together` seconds for the others.
+        """
         if not self._flying:
             wait(self._opening, timeout=patience, return_when=FIRST_COMPLETED)
             return []
-        done = wait(self._flying, timeout=min(GATHER, patience)).done
-        done = done or wait(self._flying, timeout=patience, return_when=FIRST_COMPLETED).done
+        done = self._landed.take(len(self._flying), min(together, patience)) or self._landed.take(1, patience)
         return [self._land(future) for future in done]
 
     def close(self) -> None:

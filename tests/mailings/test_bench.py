@@ -18,7 +18,7 @@ def named(order):
 def taken(bench, many):
     found = {}
     while len(found) < many:
-        found |= {order.delivery_id: result for order, result in bench.take(2)}
+        found |= {order.delivery_id: result for order, result in bench.take(1, 2)}
     return found
 
 
@@ -46,7 +46,7 @@ def test_few_are_made_ahead(bench_of):
     begun = []
     bench = bench_of(lambda order: begun.append(order.delivery_id) or named(order), ahead=3)
     bench.put(orders(*range(20)))
-    first = bench.take(2)
+    first = bench.take(1, 2)
     assert len(begun) <= 3 + len(first)
 
 
