@@ -1,6 +1,7 @@
 """`cartero import …`: files and folders of documents, terceros and balances."""
 
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -35,6 +36,13 @@ FACTS = (
 app = typer.Typer()
 
 
+class Separator(StrEnum):
+    """What parts the decimals of a sheet's numbers."""
+
+    COMMA = ","
+    POINT = "."
+
+
 class NoSuchPath(CarteroError):
     """A file or folder to be imported is not there."""
 
@@ -54,7 +62,7 @@ def import_files(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help=_("Archivos o carpetas."))],
     company: Annotated[str, typer.Option(help=_("NIT de la empresa."))],
     decimal: Annotated[
-        str | None, typer.Option(help=_("Separador decimal de las hojas de cálculo: «,» o «.»."))
+        Separator | None, typer.Option(help=_("Separador decimal de las hojas de cálculo: «,» o «.»."))
     ] = None,
     pdf_kind: Annotated[
         InvoiceKind | None,
@@ -67,7 +75,7 @@ def import_files(
     as_json: Annotated[bool, typer.Option("--json", help=_("Responde con un objeto JSON."))] = False,
 ) -> None:
     owner = members.company_by_tax_id(company)
-    told = {"decimal": decimal, collecting.PDF_KIND: pdf_kind.value if pdf_kind else None}
+    told = {"decimal": decimal.value if decimal else None, collecting.PDF_KIND: pdf_kind.value if pdf_kind else None}
     options = {name: value for name, value in told.items() if value}
     source = intake.import_paths(owner, None, dict(_files(paths)), options)
     lines = [_line(line) for line in ImportLine.objects.of(owner).filter(source=source).order_by("position").iterator()]

@@ -100,3 +100,7 @@ def test_a_mailing_that_could_not_be_is_not_registered(owner, refused, words, to
 
 def test_a_file_that_is_not_there_is_named(refused):
     assert "/nada/factura.xml" in refused(import_files.app, "/nada/factura.xml")
+
+
+def test_decimals_are_parted_by_a_comma_or_a_point(refused):
+    assert "--decimal" in refused(import_files.app, "/nada/facturas.csv", "--decimal", "x")
