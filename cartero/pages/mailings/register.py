@@ -122,6 +122,7 @@ def _show(
         "chosen": chosen,
         "draft": draft,
         "forms": [chosen, draft],
+        "counted": counted,
         "summary": summary,
         "waits": most == counting.AT_ONCE and bool(summary and summary.waits),
         "most": counting.MANY,

@@ -179,6 +179,13 @@ def moment(value: datetime | None, *, within: bool = False, about: bool = False)
 
 
 @register.simple_tag
+def right_now() -> str:
+    """`1 de julio de 2026, 8:35 a. m.`, for paper."""
+    now = timezone.localtime()
+    return f"{formats.date_long(now.date())}, {formats.clock(now.time())}"
+
+
+@register.simple_tag
 def hour(value: datetime | None) -> SafeString | str:
     """`8:35 a. m.`"""
     if value is None:

@@ -104,6 +104,13 @@ def test_nothing_is_registered_when_all_stay_out(enter, ana, typed, parties):
     assert "todos quedan por fuera" in answer.text
 
 
+def test_what_keeps_it_from_counting_is_said_beside(enter, ana, typed):
+    turned = {"accion": "contar", "number_from": "20", "number_to": "10"}
+    answer = enter(ana).post(URL, typed | turned, headers=SUMMARY)
+    assert "Es menor que el número inicial" in answer.text
+    assert 'href="#id_number_to"' in answer.text
+
+
 def test_the_count_comes_alone_and_finds_no_fault_with_the_rest(enter, ana, typed):
     answer = enter(ana).post(URL, typed | {"accion": "contar", "name": "", "subject": ""}, headers=SUMMARY)
     assert answer.status_code == 200
