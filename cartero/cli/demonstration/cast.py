@@ -11,7 +11,7 @@ from cartero.documents.countries.co import FINAL_CONSUMER
 from cartero.invoices.data import AddressData, PartyData
 from cartero.parties.slips import without_accents
 
-FIRST_NIT, FIRST_CEDULA = 999_100_000, 9_900_000_000
+FIRST_NIT, FIRST_CEDULA = 999_100_000, 1_990_000_000  # a sheet that takes them for a NIT loses no digit
 PUBLIC = ("correo.example.com", "mensajes.example.com", "buzon.example.co")
 REFUSES, WAITS, IS_SLOW, IS_FULL = (
     "rechaza.example.co",
