@@ -23,11 +23,12 @@ def test_every_container_reads_back_as_it_was_meant():
     """The real reader gets back each value, and warns of nothing but what the plan made wrong."""
     for data in ELECTRONIC:
         read = reader.read(ubl.container(data), packing.container_name(data), SELLER.tax_id)
-        assert read.data == replace(data, balance=None)
+        works = tuple(email for email in data.customer.emails if ".." not in email)  # others are told, not kept
+        assert read.data == replace(data, balance=None, customer=replace(data.customer, emails=works))
         told = {remark.where for remark in read.remarks if remark.level is Level.WARNING}
         assert told <= {"adquiriente", "validación de la DIAN"}
         assert told - {"adquiriente"} == warnings(data) - {"adquiriente"}
-        assert ("adquiriente" in told) <= (not data.customer.emails)
+        assert ("adquiriente" in told) <= (not works)
 
 
 @pytest.mark.parametrize("sign", ["<", "&", '"'])
