@@ -49,10 +49,11 @@ _UNMADE = _("No se pudo preparar el correo.")
 
 
 def happened(reason: str, detail: str = "") -> Words:
-    """`detail` is what Cartero itself wrote where no list explains the reason (a PDF that could not be made)."""
+    """`detail` is what Cartero itself wrote where no list explains the reason (a PDF that could not be made), or where
+    it knows more than the list (both sizes)."""
     if reason in LeftOut.values:
         return of_address(detail)[0] if reason == LeftOut.UNUSABLE_ADDRESS and detail else LeftOut(reason).label
-    if reason in EXPLANATIONS:
+    if reason in EXPLANATIONS and not (reason == "too_large" and detail):
         return EXPLANATIONS[reason].happened
     return detail or _OWN.get(reason, _UNMADE if reason else "")
 

@@ -13,6 +13,8 @@ CASES = [
     ("worker_died", "", "Cartero se apagó mientras el correo salía: pudo llegar o no."),
     ("no_pdf", "FE1 no tiene PDF.", "FE1 no tiene PDF."),
     ("no_pdf", "", "No se pudo preparar el correo."),
+    ("too_large", "El correo pesa 31 MB, y 25 es lo más.", "El correo pesa 31 MB, y 25 es lo más."),
+    ("too_large", "", "El correo pesa más de lo que el servidor acepta."),
     ("", "", ""),
 ]
 
