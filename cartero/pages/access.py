@@ -19,7 +19,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from cartero.companies.models import Company, Membership
 from cartero.companies.roles import Role, allows
-from cartero.pages.http import CompanyRequest, PersonRequest
+from cartero.pages.http import CompanyRequest, PersonRequest, came_from
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
@@ -89,8 +89,10 @@ def _lacks_second_factor(request: HttpRequest, needed: Role) -> bool:
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:
+    """Afterwards she is on the page she asked for; what a button of it would have done, she presses again."""
     here = request.htmx.current_url_abs_path if request.htmx else None  # type: ignore[attr-defined]  # HtmxMiddleware
-    answer = redirect_to_login(here or request.get_full_path())
+    asked = request.get_full_path() if request.method in ("GET", "HEAD") else came_from(request)
+    answer = redirect_to_login(here or asked or resolve_url("home"))
     return HttpResponseClientRedirect(answer.url) if here else answer
 
 

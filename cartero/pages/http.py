@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -80,3 +81,12 @@ def follow(request: HttpRequest, path: str) -> HttpResponse:
 
 def _is_refused(value: object) -> bool:
     return isinstance(value, BaseForm | BaseFormSet) and value.is_bound and not value.is_valid()
+
+
+def came_from(request: HttpRequest) -> str:
+    """Path and query of the page that asked, if it is ours, else nothing."""
+    address = request.headers.get("Referer", "")
+    if not address or not url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()):
+        return ""
+    parts = urlsplit(address)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

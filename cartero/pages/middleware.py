@@ -2,16 +2,14 @@
 
 import logging
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from django.utils.http import url_has_allowed_host_and_scheme
 
-from cartero.pages import frame, session
+from cartero.pages import frame, http, session
 from cartero.platform.errors import CarteroError
 
 log = logging.getLogger(__name__)
@@ -43,16 +41,8 @@ class CompanyMiddleware:
         log.info("%s path=%s", error, request.path)
         if request.htmx:  # type: ignore[attr-defined]  # set by HtmxMiddleware
             return render(request, "ui/_trouble.html", {"text": error.user_text}, status=409)
-        came_from = _local(request, request.headers.get("Referer", ""))
+        came_from = http.came_from(request)
         if request.method == "POST" and came_from:
             messages.error(request, error.user_text)
             return HttpResponseRedirect(came_from)
         return render(request, "refused.html", {"text": error.user_text, "back": came_from}, status=409)
-
-
-def _local(request: HttpRequest, address: str) -> str:
-    """Path and query of `address` if it is ours, else nothing."""
-    if not address or not url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()):
-        return ""
-    parts = urlsplit(address)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -47,6 +47,9 @@ def test_a_stranger_is_led_to_the_login_and_back(client):
     make_people()
     assert client.get("/enviar/?a=1").url == "/entrar/?next=/enviar/%3Fa%3D1"
     assert client.get("/yo/").url == "/entrar/?next=/yo/"
+    page = "http://testserver/facturas/?q=x"
+    assert client.post("/enviar/", headers={"Referer": page}).url == "/entrar/?next=/facturas/%3Fq%3Dx"
+    assert client.post("/enviar/", headers={"Referer": "https://elsewhere.example.com/"}).url == "/entrar/?next=/"
     assert client.get("/todos/").status_code == 200
 
 
