@@ -157,6 +157,12 @@ def forget_receipts(timestamp: int) -> None:
     recording.forget(timezone.now())
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="give_up_imports", queue="upkeep", queueing_lock="give_up_imports", priority=-1)
+def give_up_imports(timestamp: int) -> None:
+    intake.give_up()
+
+
 @app.periodic(cron="40 8 * * *")
 @app.task(name="forget_sessions", queue="upkeep", queueing_lock="forget_sessions", priority=-1, retry=AGAIN)
 def forget_sessions(timestamp: int) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from cartero.platform.storage import StorageAway
 SHEETS = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt")
 _LOCK = 7_083  # the first number of the advisory locks that imports take
 PROGRESS = 100  # files or rows between two words about how far it is
+BEGINNING = timedelta(minutes=1)  # by when a command has come to read
 _RUNNABLE = (ImportStatus.RECEIVED, ImportStatus.READING)
 
 
@@ -74,6 +76,14 @@ def fail(import_id: int) -> None:
     """Says of an import that its reading broke off; nothing of it was saved, and its files stay to be looked at."""
     reading = Import.objects.filter(pk=import_id, status__in=_RUNNABLE)
     reading.update(status=ImportStatus.FAILED, finished_at=Now(), error=_("La lectura se interrumpió por un error."))
+
+
+def give_up() -> None:
+    """Says so of what a command read that was killed: its files were not kept, so that nobody will begin anew."""
+    for source in Import.objects.filter(folder="", status__in=_RUNNABLE, created_at__lt=Now() - BEGINNING):
+        with transaction.atomic():
+            if _nobody_reads(source):
+                fail(source.pk)
 
 
 @contextmanager
@@ -170,6 +180,13 @@ def _one_at_a_time(source: Import) -> None:
         # A worker's transactions may not rest for long, but one file may be read for two minutes.
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, source.company_id])
+
+
+def _nobody_reads(source: Import) -> bool:
+    """Nothing of its company; until the end of the transaction nobody begins."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [_LOCK, source.company_id])
+        return bool(cursor.fetchone()[0])
 
 
 def _tell(source: Import, count: int) -> None:

@@ -1,7 +1,11 @@
 """Imports from files to rows: whole, the same when repeated, and told when they break off."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
 from procrastinate.jobs import Job
 
 from cartero.importing import intake
@@ -134,6 +138,33 @@ def test_a_reading_that_broke_off_says_so(company):
     source.refresh_from_db()
     assert source.status == ImportStatus.FAILED
     assert source.error
+
+
+def test_what_a_killed_command_was_reading_broke_off(company):
+    left = Import.objects.create(company=company, names=["x.zip"], status=ImportStatus.READING)
+    uploaded = Import.objects.create(company=company, names=["y.zip"], status=ImportStatus.READING, folder="incoming/y")
+    intake.give_up()
+    assert status(left) == ImportStatus.READING, "it has just begun"
+    Import.objects.update(created_at=timezone.now() - timedelta(hours=1))
+    with ThreadPoolExecutor(1) as elsewhere, transaction.atomic():
+        intake._one_at_a_time(left)
+        elsewhere.submit(give_up_elsewhere).result()
+    assert status(left) == ImportStatus.READING, "somebody reads"
+    intake.give_up()
+    assert status(left) == ImportStatus.FAILED
+    assert status(uploaded) == ImportStatus.READING, "a job begins it anew"
+
+
+def status(source: Import) -> str:
+    source.refresh_from_db()
+    return source.status
+
+
+def give_up_elsewhere() -> None:
+    try:
+        intake.give_up()
+    finally:
+        connection.close()
 
 
 def test_what_the_database_refuses_for_now_is_read_again():
