@@ -111,5 +111,6 @@ def make_account(company: Company, **fields: Any) -> MailAccount:
         "port": 2525,
         "security": Security.NONE,
         "private_allowed": True,
+        "is_proven": True,
     }
     return MailAccount.objects.create(company=company, **(defaults | fields))

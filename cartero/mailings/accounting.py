@@ -100,6 +100,8 @@ class Books:
     def refused(self, refusal: NotConnected) -> None:
         """No connection could be opened; when lines keep breaking, the account waits. What stops one mailing there
         stops all of the account: the others do not try the same password again."""
+        if isinstance(refusal.verdict, Stop):
+            allowance.refuse(self.account)
         lesson = self._study(history.Outcome(key=0, verdict=refusal.verdict))
         others = Mailing.objects.filter(account=self.account, status=MailingStatus.SENDING).exclude(pk=self.mailing.pk)
         for verdict in (refusal.verdict, lesson.verdict):

@@ -149,7 +149,7 @@ def _sendable(mailing_id: int) -> Mailing | None:
 
 
 def _leave_to_others(mailing: Mailing) -> None:
-    """This process has its turn already; while connections are free, another worker should get the job."""
+    """This process has its turn; while connections are free, another worker should get the job."""
     if allowance.has_free_connections(mailing.account):
         again = allowance.now() + ELSEWHERE
         queue.defer("send", at=again, once=f"send-{mailing.pk}-elsewhere", mailing_id=mailing.pk)
@@ -197,6 +197,10 @@ def _open_first(run: _Run) -> None:
     while run.goes_on and not run.lanes.ready(1):
         run.lanes.landed(LOOK)
         _mind_refusal(run)
+    account = run.mailing.account
+    if run.goes_on and not account.is_proven:
+        allowance.let_in(account)
+        _leave_to_others(run.mailing)
 
 
 def _claim_more(run: _Run) -> None:

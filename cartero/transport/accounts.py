@@ -106,6 +106,7 @@ def set_by_operator(company: Company, name: str, wanted: AccountSettings, passwo
     for field, value in (asdict(wanted) | _place(wanted)).items():
         setattr(account, field, value)
     account.private_allowed = account.is_active = True
+    account.is_proven = False
     account.password = password
     account.from_name = fitting.line(account.from_name)
     fitting.check(account)

@@ -161,14 +161,26 @@ def smaller_mails(account_id: int, size: int) -> None:
 
 
 def hold_connections(account: MailAccount, holder: UUID, wanted: int, seconds: float) -> int:
-    """How many connections of the account `holder` may have open for `seconds`; others hold the rest."""
-    allowed = _allowed_connections(account)
-    if account.slots.filter(position__lte=allowed).count() < allowed:
-        sql.run(__package__, "slots", account=account.pk, allowed=allowed)
-    rows = sql.run(
-        __package__, "hold", account=account.pk, holder=holder, wanted=wanted, allowed=allowed, seconds=seconds
-    )
-    return len(rows)
+    """How many connections of the account `holder` may have open for `seconds`; others hold the rest.
+
+    0 while another tries a login that is not proven: servers lock accounts whose password was wrong too often.
+    """
+    if account.is_proven:
+        return _hold(account, holder, wanted, seconds)
+    with _locked(account.pk) as (latest, _now):
+        is_anothers_turn = not latest.is_proven and _held(latest, but=holder)
+        return 0 if is_anothers_turn else _hold(latest, holder, wanted, seconds)
+
+
+def let_in(account: MailAccount) -> None:
+    """Its server knows the login: all workers may use it."""
+    account.is_proven = True
+    account.save(update_fields=["is_proven"])
+
+
+def refuse(account: MailAccount) -> None:
+    """Its server does not let us in: one worker alone tries, when it is to be tried again."""
+    MailAccount.objects.filter(pk=account.pk).update(is_proven=False)
 
 
 def has_free_connections(account: MailAccount) -> bool:
@@ -199,6 +211,16 @@ def now() -> datetime:
     return moment
 
 
+def _hold(account: MailAccount, holder: UUID, wanted: int, seconds: float) -> int:
+    allowed = _allowed_connections(account)
+    if account.slots.filter(position__lte=allowed).count() < allowed:
+        sql.run(__package__, "slots", account=account.pk, allowed=allowed)
+    rows = sql.run(
+        __package__, "hold", account=account.pk, holder=holder, wanted=wanted, allowed=allowed, seconds=seconds
+    )
+    return len(rows)
+
+
 def _allowed_connections(account: MailAccount) -> int:
     """Of all workers together."""
     if account.paused_since:
@@ -213,9 +235,9 @@ def _locked(account_id: int) -> Iterator[tuple[MailAccount, datetime]]:
         yield account, now()
 
 
-def _held(account: MailAccount) -> int:
-    """How many connections all workers hold."""
-    return account.slots.filter(holder__isnull=False, until__gt=Now()).count()
+def _held(account: MailAccount, but: UUID | None = None) -> int:
+    """How many connections all workers hold, without those of one of them."""
+    return account.slots.filter(holder__isnull=False, until__gt=Now()).exclude(holder=but).count()
 
 
 def _save_usage(account: MailAccount, usage: Usage) -> None:

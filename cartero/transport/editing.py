@@ -18,6 +18,7 @@ FIELDS = (
     *("per_minute", "per_hour", "per_day", "connections", "max_size"),
 )
 _PLACE = {"way", "host", "port"}
+_LOGIN = {"way", "host", "port", "security", "username"}
 _MAILBOX = {"way", "username"}
 _CLEARED = {
     **dict.fromkeys(("paused_until", "paused_since")),
@@ -53,6 +54,8 @@ def save(account: MailAccount, fields: Mapping[str, Any], password: str, by: Use
         account.password = password  # the old one is not for another server to learn
     elif password:
         account.password = password
+    if password or _LOGIN & set(was):
+        account.is_proven = False
     try:
         with transaction.atomic():
             account.save()

@@ -75,6 +75,9 @@ class MailAccount(WithPassword):
     learned_per_connection = models.PositiveIntegerField(null=True)
     learned_ceiling_at = models.DateTimeField(null=True)
 
+    # Whether its server has let us in with this login; until it has, one worker alone tries.
+    is_proven = models.BooleanField(default=False, db_default=False)
+
     paused_until = models.DateTimeField(null=True)
     paused_since = models.DateTimeField(null=True)
     pause_reason = models.CharField(max_length=60, blank=True)

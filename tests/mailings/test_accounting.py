@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -118,6 +119,33 @@ def test_connections_are_shared_and_come_free_with_their_holder(account):
     assert (first, second) == (3, 1)
     allowance.drop_connections(account, HOLDERS[0])
     assert allowance.hold_connections(account, HOLDERS[1], 3, 60) == 3
+
+
+def test_a_login_that_is_not_proven_is_one_workers_to_try(account):
+    MailAccount.objects.update(is_proven=False)
+    account.refresh_from_db()
+    first, second = (allowance.hold_connections(account, holder, 2, 60) for holder in HOLDERS)
+    assert (first, second) == (2, 0)
+    assert allowance.hold_connections(account, HOLDERS[0], 2, 60) == 2, "the same again"
+    allowance.let_in(account)
+    assert allowance.hold_connections(account, HOLDERS[1], 2, 60) == 2
+
+
+def test_others_join_once_the_server_has_let_one_in(started, account, two_workers, jobs):
+    MailAccount.objects.update(is_proven=False)
+    mailing = started(9)
+    before = jobs("send")
+    sending.send_some(mailing.pk)
+    assert MailAccount.objects.get().is_proven
+    assert jobs("send") == before + 1
+
+
+@pytest.fixture
+def two_workers():
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers SELECT FROM generate_series(1, 2)")
+        yield
+        cursor.execute("DELETE FROM procrastinate_workers")
 
 
 def test_a_dead_workers_connections_come_free_with_time(account):

@@ -302,6 +302,7 @@ def test_a_password_that_was_refused_is_not_tried_again(scene, name):
     work(mailing)
     work(mailing)
     assert server.counts["auth"] == 1
+    assert not MailAccount.objects.get().is_proven
 
 
 @pytest.mark.parametrize("name", ["STARTTLS not offered", "certificate unknown", "bytes behind STARTTLS"])
