@@ -31,9 +31,9 @@ class Bench:
         return not (self._orders or self._making)
 
     @property
-    def waiting(self) -> int:
-        """How many are not begun."""
-        return len(self._orders)
+    def left(self) -> int:
+        """How many have not been taken, made or not."""
+        return len(self._orders) + len(self._making)
 
     def put(self, orders: Sequence[Order]) -> None:
         self._orders.extend(orders)

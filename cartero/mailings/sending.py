@@ -41,7 +41,7 @@ from cartero.transport.pool import Pool
 from cartero.transport.replies import Doubt, Sent
 
 CHUNK, FIRST_CHUNK = 100, 16
-BRISK, SLOW = 1.0, 5.0  # seconds for one chunk: the next is larger, or smaller, so that a fault finds little claimed
+BRISK, SLOW = 2.0, 5.0  # seconds for one chunk: the next is larger, or smaller, so that a fault finds little claimed
 TURN = 15.0  # seconds since its first mail, then other mailings have theirs
 STALLED = 5.0  # seconds in which nothing moved: others need not wait for it
 FRESH = 0.7  # seconds between step 5 and the first command, else it is left: nothing begins long after *Detener*
@@ -89,7 +89,7 @@ class _Run:
     @property
     def wants_more(self) -> bool:
         """Whether what is in hand runs low; what was all there was is not asked for again before it is gone."""
-        return self.is_dry if self.is_last else self.bench.waiting + len(self.ready) <= self.chunk // 2
+        return self.is_dry if self.is_last else self.bench.left + len(self.ready) <= self.chunk // 2
 
     @property
     def is_dry(self) -> bool:
@@ -205,7 +205,7 @@ def _open_first(run: _Run) -> None:
 
 def _claim_more(run: _Run) -> None:
     """Fills the bench up again, long before it is empty."""
-    room = run.books.room() - run.bench.waiting - len(run.ready)
+    room = run.books.room() - run.bench.left - len(run.ready)
     wanted = min(run.chunk, room)
     facts = run.mailing.pk, run.token, wanted, settings.LEASE_SECONDS
     claimed = outcomes.claim(*facts, alone=run.is_idle) if wanted > 0 else []

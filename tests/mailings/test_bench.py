@@ -86,11 +86,11 @@ def test_what_is_cleared_does_not_come_back(bench_of):
     assert set(taken(bench, 1)) == {99}
 
 
-def test_it_tells_how_many_wait(bench_of):
+def test_it_tells_how_many_are_left(bench_of):
     go_on = Event()
     bench = bench_of(lambda order: go_on.wait(5) and named(order), ahead=3)
     bench.put(orders(*range(20)))
-    assert bench.waiting == 17
+    assert bench.left == 20
     go_on.set()
-    taken(bench, 20)
-    assert bench.waiting == 0
+    first = taken(bench, 5)
+    assert bench.left == 20 - len(first)
