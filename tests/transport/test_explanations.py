@@ -5,7 +5,7 @@ import pytest
 from django.utils import translation
 
 from cartero import transport
-from cartero.transport import granting
+from cartero.transport import granting, history
 from cartero.transport.explanations import EXPLANATIONS
 
 FOLDER = Path(transport.__file__).parent
@@ -16,6 +16,7 @@ REASONS = sorted(
         for reason in re.findall(r'reason(?:: str)?\s*=\s*"(\w+)"', (FOLDER / f"{name}.py").read_text())
     }
     | set(granting.REASONS.values())
+    | {history.ALL_REFUSED, history.CONTENT_KEEPS_FAILING}
 )
 
 
