@@ -148,15 +148,21 @@ def let_go_of_connections() -> None:
             each.close_pool()
 
 
-def end_idle_transactions() -> None:
-    """From here on the database ends a transaction of this process that rests for as long as a lease lasts.
+def set_up_sessions() -> None:
+    """From here on the database ends a transaction of this process that rests for as long as a lease lasts, and keeps
+    the plan of what is prepared.
 
-    A process that was frozen, or whose machine is gone, would keep its locks, and everybody would wait for it.
+    A process that was frozen, or whose machine is gone, would keep its locks, and everybody would wait for it. A
+    worker's short lists of ids would be planned anew each time, which takes longer than what is to be done with them.
     """
-    connection_created.connect(_limit_idle, dispatch_uid="end_idle_transactions")
+    connection_created.connect(_set_up_session, dispatch_uid="set_up_sessions")
 
 
-def _limit_idle(connection: BaseDatabaseWrapper, **_signal: object) -> None:
+def _set_up_session(connection: BaseDatabaseWrapper, **_signal: object) -> None:
     with connection.cursor() as cursor:
         limit = f"{settings.LEASE_SECONDS * 1000:.0f}ms"
-        cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, false)", [limit])
+        cursor.execute(
+            "SELECT set_config('idle_in_transaction_session_timeout', %s, false),"
+            " set_config('plan_cache_mode', 'force_generic_plan', false)",
+            [limit],
+        )

@@ -40,7 +40,7 @@ def worker() -> None:
     starting.load_django()
     starting.require_migrated()
     starting.let_go_of_connections()
-    starting.end_idle_transactions()
+    starting.set_up_sessions()
     for handler in logging.getLogger().handlers:
         handler.addFilter(_tells_more)
     load_jobs()

@@ -3,14 +3,11 @@
 from functools import cache
 from importlib.resources import files
 from typing import Any
-from weakref import WeakSet
 
 import psycopg
 from django.db import connection
 
 from cartero.platform import database
-
-_set_up: WeakSet[psycopg.Connection[Any]] = WeakSet()  # sessions that keep the plan of what is prepared
 
 
 @cache
@@ -27,7 +24,7 @@ def run(package: str, name: str, **parameters: Any) -> list[tuple[Any, ...]]:
 
 
 def run_prepared(package: str, name: str, **parameters: Any) -> list[tuple[Any, ...]]:
-    """`run` for a statement that runs many times a second: PostgreSQL reads and plans it once a session.
+    """`run` for a statement that runs many times a second: PostgreSQL reads it once a session.
 
     Its values go apart from it, so types are those of Python's values: a list that may be empty or all None is cast.
     JSON comes as text.
@@ -35,12 +32,7 @@ def run_prepared(package: str, name: str, **parameters: Any) -> list[tuple[Any, 
     if database.is_pooled():
         return run(package, name, **parameters)
     connection.ensure_connection()
-    session = connection.connection
-    with connection.wrap_database_errors, psycopg.Cursor(session) as cursor:
-        if session not in _set_up:
-            # It would plan anew for each short list of ids, which takes longer than what is to be done.
-            cursor.execute("SET plan_cache_mode = force_generic_plan")
-            _set_up.add(session)
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(text(package, name), parameters, prepare=True)
         return cursor.fetchall() if cursor.description else []
 
