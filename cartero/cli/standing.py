@@ -12,7 +12,7 @@ from cartero.cli.spanish import spoken
 from cartero.mailings import batches, reports
 from cartero.mailings.batches import Batch
 from cartero.mailings.models import Mailing
-from cartero.mailings.reports import Progress, Standstill
+from cartero.mailings.reports import Hold, Progress
 from cartero.mailings.states import MailingStatus
 
 
@@ -55,7 +55,7 @@ def tell_mailing(mailing: Mailing, *, as_json: bool) -> None:
     tell(facts, text, as_json=as_json)
 
 
-def _next_due(mailing: Mailing, progress: Progress, standstill: Standstill | None) -> datetime | None:
+def _next_due(mailing: Mailing, progress: Progress, standstill: Hold | None) -> datetime | None:
     """When its next mail goes; None where none goes by itself."""
     if standstill:
         return standstill.until
@@ -64,7 +64,7 @@ def _next_due(mailing: Mailing, progress: Progress, standstill: Standstill | Non
     return max(progress.next_due, progress.now) if progress.waiting and progress.next_due else None
 
 
-def _standstill(why: Standstill) -> str:
+def _standstill(why: Hold) -> str:
     said = [why.words]
     if why.reply:
         said.append(spoken(_("El servidor dijo: %(reply)s.")) % {"reply": why.reply.rstrip(".")})

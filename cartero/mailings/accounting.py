@@ -168,8 +168,8 @@ class Books:
         refused = Delivery.objects.filter(
             mailing=self.mailing, status=DeliveryStatus.FAILED, reason__in=history.REFUSED
         )
-        rows = refused.values_list("pk", "reply")
-        return [pk for pk, reply in rows if history.gist(reply) == history.gist(text)]
+        rows, gist = refused.values_list("pk", "reply"), history.gist(text)
+        return [pk for pk, reply in rows if history.gist(reply) == gist]
 
     def _has_refused_all(self, reason: str) -> bool:
         """Whether the mailing was stopped for that, by this turn or another worker's."""

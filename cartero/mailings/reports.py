@@ -161,11 +161,12 @@ class Progress(Mails):
 class Hold:
     """Why no mail of a sending goes right now, in words, and until when; `reply` is the server's own.
 
-    Where waiting may end in a stop, `ends` says when, and `you_can` what she can do.
+    Where it does not go on by itself, `until` is None. Where waiting may end in a stop, `ends` says when, and
+    `you_can` what she can do.
     """
 
     words: str
-    until: datetime
+    until: datetime | None
     reply: str = ""
     ends: datetime | None = None
     you_can: str = ""
@@ -186,25 +187,16 @@ def hold(mailing: Mailing, now_and_due: Progress) -> Hold | None:
     return None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Standstill:
-    """Why nothing goes, sending or stopped, and when it goes on by itself: None, where a person has to see to it."""
-
-    words: str
-    reply: str
-    until: datetime | None
-
-
-def standstill(mailing: Mailing, now_and_due: Progress) -> Standstill | None:
-    """None where mails go, have all gone, or a person stopped them."""
+def standstill(mailing: Mailing, now_and_due: Progress) -> Hold | None:
+    """What holds it back while it is sending, or has stopped it; None where mails go, have all gone, or a person
+    stopped them."""
     if mailing.status == MailingStatus.SENDING:
-        held = hold(mailing, now_and_due) if now_and_due.waiting else None
-        return Standstill(words=held.words, reply=held.reply, until=held.until) if held else None
+        return hold(mailing, now_and_due) if now_and_due.waiting else None
     if mailing.status != MailingStatus.STOPPED or not mailing.status_reason:
         return None
     known = EXPLANATIONS.get(mailing.status_reason)
     words = known.happened if known else batches.REASONS.get(mailing.status_reason, "")
-    return Standstill(words=str(words), reply=mailing.status_reply, until=mailing.resume_at)
+    return Hold(words=str(words), reply=mailing.status_reply, until=mailing.resume_at)
 
 
 def _paused(account: MailAccount, until: datetime) -> Hold:

@@ -18,8 +18,8 @@ FIELDS = (
     *("per_minute", "per_hour", "per_day", "connections", "max_size"),
 )
 _PLACE = {"way", "host", "port"}
-_LOGIN = {"way", "host", "port", "security", "username"}
 _MAILBOX = {"way", "username"}
+_LOGIN = {*_PLACE, *_MAILBOX, "security"}
 _CLEARED = {
     **dict.fromkeys(("paused_until", "paused_since")),
     **dict.fromkeys(("pause_reason", "pause_reply", "stopped_reason", "stopped_reply"), ""),
