@@ -93,7 +93,8 @@ def end_hard(process: psutil.Process) -> None:
     """What a power cut does to PostgreSQL: nobody gets to say goodbye."""
     family = [process, *process.children(recursive=True)]
     for member in family:
-        member.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):  # it ended with the one before it
+            member.kill()
     wait_until(lambda: not any(is_alive(member) for member in family), 30)
 
 
