@@ -8,7 +8,7 @@ import zxingcpp
 
 MOST_BYTES = 2331  # of a QR code at level M (ISO/IEC 18004, version 40)
 MASK = 2  # a fixed mask is as readable for text as the best of eight, and costs a seventh of the search
-SCALE = 3  # pixels a module: viewers that smooth images leave the modules sharp
+SCALE = 2  # pixels a module: viewers that smooth images leave the modules sharp
 FRAME = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {side} {side}">'
     '<image width="{side}" height="{side}" image-rendering="pixelated" xlink:href="data:image/png;base64,{png}"/></svg>'

@@ -18,6 +18,9 @@ from cartero.documents.sheet import sheet
 from cartero.invoices.data import Document, InvoiceData
 
 TEMPLATE = Path(__file__).with_name("invoice.typ")
+MOST_ON_A_PAGE = 24  # lines of a document; one with more has several pages
+ONE_PAGE = b"/Type/Pages/Count 1/"
+WHERE = 4096  # of the bytes of a PDF, before any that a document decides
 LATO = Path(font_lato.__file__).parent / "files"
 LOGO = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 100 100">'
@@ -44,15 +47,21 @@ class _Thread(threading.local):
 def render(data: InvoiceData, look: Look, attachments: tuple[Document, ...] = ()) -> bytes:
     """The document as a tagged PDF/A-3b that carries `attachments` (its XML); same input, same bytes.
 
-    Raises NotDrawn. Typst frees the GIL, and each thread keeps a compiler of its own.
+    Raises NotDrawn. Typst frees the GIL, and each thread keeps a compiler of its own. What pages say of each other
+    makes it lay them out several times, so what may fit on one is drawn as if it did, and once more if it does not.
     """
     country = countries.of(look.country)
     paper = country.paper(data)
     drawn = sheet(data, look, country, paper) | {"attachments": [_attachment(document) for document in attachments]}
     moment = datetime.combine(data.issue_date, data.issue_time or time(0))
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    given = inputs(drawn, paper.qr, look.logo)
     try:
-        return draw(TEMPLATE, "a-3b", moment, inputs(drawn, paper.qr, look.logo))
+        if len(data.lines) <= MOST_ON_A_PAGE:
+            alone = draw(TEMPLATE, "a-3b", moment, given | {"alone": "yes"})
+            if ONE_PAGE in alone[:WHERE]:
+                return alone
+        return draw(TEMPLATE, "a-3b", moment, given | {"alone": ""})
     except typst.TypstError as error:
         raise NotDrawn(number=data.number, reason=str(error)) from error
 

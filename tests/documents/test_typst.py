@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from cartero.documents.errors import NotDrawn
 from cartero.documents.glyphs import drawable
 from cartero.documents.look import Look
-from cartero.documents.typst import render
+from cartero.documents.typst import ONE_PAGE, WHERE, render
 from cartero.invoices.data import (
     AllowanceChargeData,
     CorrectionData,
@@ -169,6 +169,19 @@ def test_many_lines_carry_their_total_from_page_to_page(pages):
     assert "Página 3 de 3" in third
     assert "Pasa" not in third
     assert "Total a pagar" in third
+
+
+def test_few_lines_on_two_pages_are_counted_and_carried_too(pages):
+    notes = tuple(f"Observación número {n}." for n in range(60))
+    first, second = pages(invoice(notes=notes))
+    assert "Página 1 de 2" in first
+    assert "Pasa a la página 2" not in first  # all lines stand on it
+    assert "Página 2 de 2" in second
+    assert "Factura electrónica de venta" in second
+
+
+def test_whether_it_has_one_page_stands_where_it_is_looked_for():
+    assert ONE_PAGE in render(INVOICE, LOOK)[:WHERE]
 
 
 def test_the_carried_total_is_the_sum_so_far(pages):
