@@ -149,9 +149,13 @@ VERBS: Mapping[str, Callable[[Mailing, User | None], None]] = {
 
 
 def _set_to_work(mailing: Mailing) -> None:
-    # More than there are workers, so that each gets one; who has one already lets the next go by.
-    queue.defer_many("send", [{"mailing_id": mailing.pk}] * max(1, 2 * queue.workers()))
+    call_workers(mailing)
     queue.defer("mark_queued", mailing_id=mailing.pk)
+
+
+def call_workers(mailing: Mailing) -> None:
+    """More jobs than there are workers, so that each gets one; who has one already lets the next go by."""
+    queue.defer_many("send", [{"mailing_id": mailing.pk}] * max(1, 2 * queue.workers()))
 
 
 def locked(mailing: Mailing) -> str:

@@ -41,7 +41,9 @@ from cartero.transport.pool import Pool
 from cartero.transport.replies import Doubt, Sent
 
 CHUNK, FIRST_CHUNK = 100, 16
-BRISK, SLOW = 2.0, 5.0  # seconds for one chunk: the next is larger, or smaller, so that a fault finds little claimed
+# Seconds for one chunk: the next is larger, or smaller, so that a fault finds little claimed, and no worker is left
+# with much to do when the others have come to their end.
+BRISK, SLOW = 0.5, 2.0
 TURN = 15.0  # seconds since its first mail, then other mailings have theirs
 STALLED = 5.0  # seconds in which nothing moved: others need not wait for it
 FRESH = 0.7  # seconds between step 5 and the first command, else it is left: nothing begins long after *Detener*
@@ -200,7 +202,7 @@ def _open_first(run: _Run) -> None:
     account = run.mailing.account
     if run.goes_on and not account.is_proven:
         allowance.let_in(account)
-        _leave_to_others(run.mailing)
+        lifecycle.call_workers(run.mailing)
 
 
 def _claim_more(run: _Run) -> None:
