@@ -104,8 +104,8 @@ class Home:
     def start_workers(self, count: int = WORKERS) -> None:
         """Comes back once they wait for work: what it costs to load them is no part of any sending."""
         self.query("DELETE FROM procrastinate_workers")  # of those that were killed
-        for _ in range(count):
-            command = [*COMMAND, "worker"]
+        for number in range(1, count + 1):
+            command = [*COMMAND, "worker", "--processor", str(number)]
             log = (self.folder / "workers.log").open("ab")
             worker = subprocess.Popen(command, env=self.environment, stderr=log, start_new_session=True)
             self.workers.append(psutil.Process(worker.pid))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from cartero.cli import starting, supervising, web
 from cartero.cli.spanish import noop as _
-from cartero.platform import datafolder, env, postgres
+from cartero.platform import datafolder, env, postgres, processors
 from cartero.platform.errors import CarteroError
 
 PAUSE = 2  # seconds between two attempts to start a database that does not start
@@ -40,10 +40,18 @@ def run(
         prepare()
         code: str | None = import_module("cartero.cli.first_run").code()  # its models want Django first
         starting.let_go_of_connections()
-        children = [supervising.Child("web", ["web"])]
-        children += [supervising.Child(f"worker {number}", ["worker"]) for number in range(1, workers + 1)]
+        children = [supervising.Child("web", ["web"]), *_workers(workers)]
         supervising.Tree(children, keep=Watch(embedded=embedded, announce=lambda: _announce(code)).look).run()
         typer.echo(gettext("Cartero se apagó."))
+
+
+def _workers(count: int) -> list[supervising.Child]:
+    """Where there is one for each processor, each keeps to its own."""
+    keep = count >= processors.count()
+    return [
+        supervising.Child(f"worker {number}", ["worker", *(["--processor", str(number)] if keep else [])])
+        for number in range(1, count + 1)
+    ]
 
 
 def prepare() -> None:

@@ -10,6 +10,7 @@ import signal
 import threading
 import time
 from importlib import import_module
+from typing import Annotated
 
 import psycopg
 import typer
@@ -20,7 +21,8 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
 
 from cartero.cli import starting, watchdog
-from cartero.platform import stopping
+from cartero.cli.spanish import noop as _
+from cartero.platform import processors, stopping
 from cartero.platform.queue import load as load_jobs
 from cartero.platform.storage import StorageAway
 
@@ -35,7 +37,14 @@ app = typer.Typer()
 
 
 @app.command()
-def worker() -> None:
+def worker(
+    processor: Annotated[
+        int | None,
+        typer.Option(help=_("Usar solo el procesador de ese número; después del último, otra vez el primero."), min=1),
+    ] = None,
+) -> None:
+    if processor:
+        processors.keep_to(processor)
     starting.open_database()
     starting.load_django()
     starting.require_migrated()

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from cartero.importing.parcels import Begun, Resume
 from cartero.importing.refusals import Refusal
+from cartero.platform import processors
 
 MEMORY = 1024**3  # bytes
 CPU = 120  # seconds a file
@@ -80,6 +81,7 @@ class _Child:
             stdin=subprocess.DEVNULL,
             env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONDONTWRITEBYTECODE": "1"},
         )
+        processors.set_free(self._process.pid)
         there.close()
         self._here.send((function, args, get_language() or "es"))
 

@@ -7,9 +7,8 @@ from time import monotonic
 
 from cartero.mailings.loading import Order
 from cartero.mailings.making import Made, Unmade
+from cartero.platform import processors
 from cartero.platform.gathering import Gathering
-
-THREADS = 2  # drawing frees the GIL
 
 Make = Callable[[Order], Made | Unmade]
 
@@ -19,8 +18,9 @@ class Bench:
 
     def __init__(self, make: Make, ahead: int) -> None:
         self._make = make
-        self._ahead = max(ahead, THREADS)
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="make")
+        threads = processors.threads()
+        self._ahead = max(ahead, threads)
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="make")
         self._orders: deque[Order] = deque()
         self._making: dict[Future[Made | Unmade], Order] = {}
         self._made: Gathering[Future[Made | Unmade]] = Gathering()

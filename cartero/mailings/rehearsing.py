@@ -11,12 +11,11 @@ from cartero.mailings.loading import Order
 from cartero.mailings.making import Drawn, Kit, Made, Unmade
 from cartero.mailings.models import Mailing, RenderedDocument
 from cartero.mailings.states import OPEN, DeliveryStatus, Rehearsal
-from cartero.platform import sql, stopping
+from cartero.platform import processors, sql, stopping
 from cartero.platform.storage import StorageAway
 
 CHUNK = 50
 TURN = 5.0  # seconds, then other jobs have theirs
-THREADS = 2
 _UNTRIED = (Rehearsal.DUE, Rehearsal.RUNNING)
 
 log = logging.getLogger(__name__)
@@ -37,7 +36,7 @@ def rehearse_some(mailing_id: int) -> bool:
 def _rehearse_some(mailing: Mailing) -> bool:
     kit = making.kit_of(mailing)
     deadline = time.monotonic() + TURN
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="rehearse") as threads:
+    with ThreadPoolExecutor(processors.threads(), thread_name_prefix="rehearse") as threads:
         while time.monotonic() < deadline and not stopping.is_asked():
             ids = [row[0] for row in sql.run(__package__, "to_rehearse", mailing=mailing.pk, limit=CHUNK)]
             if not ids:

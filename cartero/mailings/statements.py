@@ -33,11 +33,10 @@ from cartero.mailings import making, registering
 from cartero.mailings.errors import BackwardPeriod, NothingOwed
 from cartero.mailings.models import Statement, StatementReason, StatementRun, StatementState
 from cartero.parties.models import Party
-from cartero.platform import formats, queue, sql, stopping
+from cartero.platform import formats, processors, queue, sql, stopping
 
 CHUNK = 50
 TURN = 5.0  # seconds, then other jobs have theirs
-THREADS = 2
 LEASE = 60  # seconds; a piece takes some
 
 
@@ -137,7 +136,7 @@ def make_some(run_id: int) -> bool:
         _finish(run)
         return False
     deadline = time.monotonic() + TURN
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="statements") as threads:
+    with ThreadPoolExecutor(processors.threads(), thread_name_prefix="statements") as threads:
         while time.monotonic() < deadline and not stopping.is_asked():
             rows = _claimed(run)
             if not rows:  # all are made, or others make the last

@@ -19,12 +19,11 @@ from cartero.mailings import explaining, loading, making, recipes, sent_mails
 from cartero.mailings.loading import Order, StoredFile
 from cartero.mailings.making import Kit, Made
 from cartero.mailings.models import Delivery, Mailing, SentMail
-from cartero.platform import formats, ids
+from cartero.platform import formats, ids, processors
 from cartero.platform.errors import CarteroError
 from cartero.platform.storage import StorageAway
 
 CHUNK = 50
-THREADS = 2  # drawing frees the GIL
 _Changes = dict[int | None, tuple[str, ...]]
 LARGEST = 2**31  # bytes: what an account takes today does not matter to what went
 
@@ -91,7 +90,7 @@ def verify(mailing: Mailing) -> Iterator[Verified]:
     changes: _Changes = {key: tuple(explaining.changes(facts, now)) for key, facts in then.items()}
     last = 0
     sent = Delivery.objects.of(mailing.company).filter(mailing=mailing, accepted_at__isnull=False).order_by("pk")
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="verify") as threads:
+    with ThreadPoolExecutor(processors.threads(), thread_name_prefix="verify") as threads:
         while chunk := list(sent.filter(pk__gt=last)[:CHUNK]):
             last = chunk[-1].pk
             yield from threads.map(_look_at, _cases(chunk, kits, changes))
