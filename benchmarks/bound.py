@@ -33,7 +33,7 @@ TABLE = """DROP TABLE IF EXISTS bound_delivery;
            CREATE INDEX ON bound_delivery (id) WHERE status = 'pending';
            CREATE INDEX ON bound_delivery (status, id)"""
 TEXT = "Adjuntamos la factura electrónica {number} por {total}.\n\nSi tiene preguntas, responda a este correo.\n" * 4
-HTML = "<p style='font-family:sans-serif'>Adjuntamos la factura electrónica <b>{number}</b> por {total}.</p>\n" * 60
+HTML = "<p style='font-family:sans-serif'>Adjuntamos la factura electrónica <b>{number}</b> por {total}.</p>\n" * 150
 
 
 def fill(url: str, manifest: Path, first: int, count: int) -> None:

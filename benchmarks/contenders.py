@@ -76,11 +76,12 @@ def script(ground: Ground, span: Span, *, weasy: bool = False) -> Cost:
     return _raced([[*command, *each] for each in spans], ground, half * WORKERS)
 
 
-def post_office(ground: Ground, span: Span, *, weasy: bool = False) -> Cost:
+def post_office(ground: Ground, span: Span, *, weasy: bool = False, queue_by: int = 1) -> Cost:
+    """Two processes of four threads send; `queue_by` is how many fill its queue."""
     ground.home.query("DROP DATABASE IF EXISTS post_office")
     ground.home.query("CREATE DATABASE post_office")
     command = [str(PEERS), "-m", "benchmarks.peers.post_office", *_files(ground), *(["--weasy"] if weasy else [])]
-    where = ["--socket", str(ground.home.socket), "--database", "post_office"]
+    where = ["--socket", str(ground.home.socket), "--database", "post_office", "--queue-by", str(queue_by)]
     return _raced([[*command, *where, "--first", str(span.first), "--count", str(span.count)]], ground, span.count)
 
 

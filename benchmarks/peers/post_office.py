@@ -1,7 +1,8 @@
 """django-post-office at its best: batches of 500, two processes of four threads. The work as its users do it.
 
-A mail's files are read, or drawn by WeasyPrint, and zipped when it is queued, in two processes: that is part of the
-work, as it is for everybody else, so queueing and sending count.
+A mail's files are read, or drawn by WeasyPrint, and zipped when it is queued: that is part of the work, as it is for
+everybody else, so queueing and sending count. Who makes the invoices queues their mails, one after another, as its
+documentation shows; `--queue-by 2` is for who parts that work among two processes of his own.
 """
 
 import argparse
@@ -57,13 +58,13 @@ def queue(rows: list[dict[str, Any]], files: Path, weasy: bool) -> None:
         )
 
 
-def queue_by_two(rows: list[dict[str, Any]], files: Path, weasy: bool) -> None:
+def queue_by(processes: int, rows: list[dict[str, Any]], files: Path, weasy: bool) -> None:
     from django.db import connections
 
     connections.close_all()
     parts = [
-        multiprocessing.get_context("fork").Process(target=queue, args=(rows[n::PROCESSES], files, weasy))
-        for n in range(PROCESSES)
+        multiprocessing.get_context("fork").Process(target=queue, args=(rows[n::processes], files, weasy))
+        for n in range(processes)
     ]
     for part in parts:
         part.start()
@@ -95,6 +96,7 @@ def main() -> None:
     for name in ("port", "first", "count"):
         arguments.add_argument(f"--{name}", type=int, required=True)
     arguments.add_argument("--weasy", action="store_true")
+    arguments.add_argument("--queue-by", type=int, default=1)
     asked = arguments.parse_args()
     database = {"NAME": asked.database, "USER": "cartero", "HOST": asked.socket}
     configure(database, asked.port, str(asked.manifest.parent / "post-office"))
@@ -104,7 +106,7 @@ def main() -> None:
     rows = list(work.rows(asked.manifest, asked.first, asked.count))
     print("ready", flush=True)
     sys.stdin.readline()
-    queue_by_two(rows, asked.files, asked.weasy)
+    queue_by(asked.queue_by, rows, asked.files, asked.weasy)
     print(json.dumps({"done": send_all(), "cpu": sum(os.times()[:4])}), flush=True)
     sys.stdin.readline()
 
