@@ -71,8 +71,8 @@ def main() -> None:
         ground = Ground(home=here, sink=process, port=port)
         at_hand(ground, asked, results)
         rendered(ground, asked, results)
+        registering(here, asked, results)  # before the large mailing, behind which the database clears up for minutes
         large(ground, asked, results)
-        registering(here, asked, results)
         reaction = obeying.reaction(here, 1, asked.mails)
     results.claim(Claim(what="Iniciar to the first MAIL, seconds", reached=reaction.first_mail, limit=1))
     results.claim(Claim(what="Detener to the last MAIL, seconds", reached=reaction.last_mail, limit=1))
