@@ -20,6 +20,7 @@ import psycopg
 from isal import isal_zlib
 
 from benchmarks import documents
+from benchmarks.peers.work import HTML, TEXT
 from cartero.invoices import serial
 
 GROUP = 100
@@ -32,8 +33,6 @@ TABLE = """DROP TABLE IF EXISTS bound_delivery;
                                         at timestamptz);
            CREATE INDEX ON bound_delivery (id) WHERE status = 'pending';
            CREATE INDEX ON bound_delivery (status, id)"""
-TEXT = "Adjuntamos la factura electrónica {number} por {total}.\n\nSi tiene preguntas, responda a este correo.\n" * 4
-HTML = "<p style='font-family:sans-serif'>Adjuntamos la factura electrónica <b>{number}</b> por {total}.</p>\n" * 150
 
 
 def fill(url: str, manifest: Path, first: int, count: int) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 SENDER = "Banco de Pruebas <facturas@banco.example.co>"
 TEXT = "Adjuntamos la factura electrónica {number} por {total}.\n\nSi tiene preguntas, responda a este correo.\n" * 4
+# As long as that of a mail of Cartero: all carry the same weight.
 HTML = "<p style='font-family:sans-serif'>Adjuntamos la factura electrónica <b>{number}</b> por {total}.</p>\n" * 150
 PAGE = """<html lang="es"><head><title>{number}</title><style>
 @page {{ size: letter; margin: 14mm }} body {{ font: 8.6pt Lato, sans-serif }}
