@@ -35,6 +35,7 @@ _SHOWN = (
     "country",
     "timezone",
 )
+MEMORY = 64  # megabytes a step: rows of a month that wait in files cost a seventh of the time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +123,7 @@ def _next_number(company: Company) -> int:
 
 
 def _write_deliveries(mailing: Mailing, chosen: Selection, *, is_held: bool) -> tuple[int, int, int]:
+    sql.allow_memory(MEMORY)
     (counts,) = sql.run(
         __package__,
         "register_grouped" if chosen.is_grouped else "register",

@@ -42,3 +42,9 @@ def changed(package: str, name: str, **parameters: Any) -> int:
     with connection.cursor() as cursor:
         cursor.execute(text(package, name), parameters)
         return int(cursor.rowcount)
+
+
+def allow_memory(megabytes: int) -> None:
+    """What a step of the transaction's statements may hold in PostgreSQL's memory before it goes to a file."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('work_mem', %s, true)", [f"{megabytes}MB"])
