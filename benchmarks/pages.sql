@@ -47,10 +47,10 @@ SELECT company_id, id, 'container', 'ad' || sequence || '.xml', 'text/xml', enco
   FROM invoices_invoice WHERE company_id = %(company)s ORDER BY id;
 INSERT INTO mailings_mailing (company_id, account_id, number, name, kind, is_grouped, status, status_reason, status_reply, period, selection,
                               subject, business_line, message_html, look, documents, deliveries_count, parties, rehearsal, rehearsed,
-                              rehearsal_problems, created_at, changed_at, started_at, finished_at)
+                              rehearsed_to, rehearsal_problems, created_at, changed_at, started_at, finished_at)
 SELECT %(company)s, (SELECT id FROM transport_mailaccount WHERE company_id = %(company)s), n, 'Documentos ' || n,
        CASE n WHEN 301 THEN 'delivery' ELSE 'copy' END, false, CASE n WHEN 302 THEN 'sending' ELSE 'finished' END, '', '', '2026-10-01', '{}',
-       'Factura', '', '<p>Hola</p>', '{}', sent, sent, sent, 'ok', sent, 0, at, at, at, CASE WHEN n < 302 THEN at END
+       'Factura', '', '<p>Hola</p>', '{}', sent, sent, sent, 'ok', sent, 0, 0, at, at, at, CASE WHEN n < 302 THEN at END
   FROM (SELECT n, now() - make_interval(days => 303 - n) AS at, (SELECT count(*) FROM bench_document WHERE mailing = g.n AND status <> 'unsent') AS sent
           FROM generate_series(1, 302) AS g (n)) AS made ORDER BY n;
 UPDATE mailings_mailing SET started_at = now() - interval '20 days', finished_at = now() - interval '20 days' WHERE company_id = %(company)s AND number = 301;

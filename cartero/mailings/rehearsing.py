@@ -36,9 +36,10 @@ def rehearse_some(mailing_id: int) -> bool:
 def _rehearse_some(mailing: Mailing) -> bool:
     kit = making.kit_of(mailing)
     deadline = time.monotonic() + TURN
+    past = mailing.rehearsed_to
     with ThreadPoolExecutor(processors.threads(), thread_name_prefix="rehearse") as threads:
         while time.monotonic() < deadline and not stopping.is_asked():
-            ids = [row[0] for row in sql.run(__package__, "to_rehearse", mailing=mailing.pk, limit=CHUNK)]
+            ids = _take(mailing, past) or _take(mailing, 0)  # at the end those that are to be tried again
             if not ids:
                 sql.run(__package__, "rehearsal_end", mailing=mailing.pk)
                 return False
@@ -47,7 +48,12 @@ def _rehearse_some(mailing: Mailing) -> bool:
             except StorageAway:
                 mailing.deliveries.filter(pk__in=ids).update(rehearsal=Rehearsal.DUE)
                 raise
+            past = max(ids)
     return True
+
+
+def _take(mailing: Mailing, past: int) -> list[int]:
+    return [row[0] for row in sql.run(__package__, "to_rehearse", mailing=mailing.pk, past=past, limit=CHUNK)]
 
 
 def is_whole(mailing: Mailing) -> bool:

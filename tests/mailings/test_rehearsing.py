@@ -39,3 +39,18 @@ def test_one_that_is_cancelled_meanwhile_keeps_nobody_waiting(mailing_of):
         ensayo.join()
     mailing.refresh_from_db()
     assert mailing.rehearsal == "ok"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_to_be_tried_again_is_found_behind_what_was_reached(mailing_of):
+    mailing = mailing_of(3)
+    rehearse(mailing)
+    first = mailing.deliveries.order_by("pk")[0]
+    again = {"rehearsal": "due", "rehearsal_at": None}
+    mailing.deliveries.filter(pk=first.pk).update(**again)
+    Mailing.objects.filter(pk=mailing.pk).update(rehearsal="due")
+    rehearse(mailing)
+    first.refresh_from_db()
+    assert first.rehearsal == "ok"
+    mailing.refresh_from_db()
+    assert mailing.rehearsal == "ok"

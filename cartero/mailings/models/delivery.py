@@ -107,14 +107,8 @@ class Delivery(models.Model):
         indexes = [
             models.Index("mailing", "retry_at", "id", condition=_PENDING, name="delivery_due"),  # claim.sql
             models.Index("lease_until", condition=_LEASED, name="delivery_leased"),  # expire.sql
-            models.Index(
-                "mailing",
-                "id",
-                condition=Q(rehearsal__in=["due", "running"]),
-                name="delivery_to_rehearse",
-            ),
             models.Index("mailing", "status", "id", name="delivery_by_status"),
-            models.Index("mailing", "id", name="delivery_in_order"),  # the lists of a sending
+            models.Index("mailing", "id", name="delivery_in_order"),  # its lists; to_rehearse.sql
             models.Index(
                 "mailing", "reason", "id", condition=~Q(reason=""), name="delivery_by_reason"
             ),  # of one reason

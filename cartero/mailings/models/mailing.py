@@ -48,6 +48,7 @@ class Mailing(models.Model):
 
     rehearsal = models.CharField(max_length=10, choices=Rehearsal, default=Rehearsal.DUE)
     rehearsed = models.PositiveIntegerField(default=0)
+    rehearsed_to = models.PositiveBigIntegerField(default=0)  # the delivery that the Ensayo has reached
     rehearsal_problems = models.PositiveIntegerField(default=0)
     rehearsed_at = models.DateTimeField(null=True)
 
