@@ -97,15 +97,23 @@ def rows(model, world):
     return model.objects.filter(company=world.company).order_by("pk")
 
 
+def where(model):
+    return " AND ".join(f"{part.column} = %s" for part in model._meta.pk_fields)
+
+
+def key(row):
+    return row.pk if isinstance(row.pk, tuple) else (row.pk,)
+
+
 def statement(model, field):
     """Points a row to another thing; where it never points to another, a copy of it."""
     table, column = model._meta.db_table, field.column
     if model not in APPEND_ONLY and not is_by_statement(model, field):
-        return f"UPDATE {table} SET {column} = %s WHERE {model._meta.pk.column} = %s"  # noqa: S608  our own names
+        return f"UPDATE {table} SET {column} = %s WHERE {where(model)}"  # noqa: S608  our own names
     columns = [f'"{each.column}"' for each in model._meta.concrete_fields if not each.primary_key]
     taken = [{f'"{column}"': "%s::bigint", '"message_id"': "''"}.get(each, each) for each in columns]
     names, values = ", ".join(columns), ", ".join(taken)
-    return f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} WHERE id = %s"  # noqa: S608  our own names
+    return f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} WHERE {where(model)}"  # noqa: S608  our own names
 
 
 def at_once(sql, parameters=None):
@@ -122,7 +130,7 @@ def test_a_row_that_crosses_is_refused(model, field, ours, other):
     assert row is not None, f"the world has no {model._meta.label}"
     assert strange is not None
     with pytest.raises(IntegrityError) as refused:
-        at_once(statement(model, field), [strange.pk, row.pk])
+        at_once(statement(model, field), [strange.pk, *key(row)])
     assert refused.value.__cause__.diag.constraint_name == twin(model, field)
 
 
@@ -134,7 +142,7 @@ KEY_NAMES = [f"{model._meta.label}.{field.name}" for model, field in KEYS]
 def test_what_a_delivery_names_never_changes(model, field, ours):
     row = rows(model, ours).last()
     with pytest.raises(IntegrityError, match="never change"):
-        at_once(f"UPDATE {model._meta.db_table} SET {field.column} = 0 WHERE id = %s", [row.pk])  # noqa: S608  our own
+        at_once(f"UPDATE {model._meta.db_table} SET {field.column} = 0 WHERE {where(model)}", key(row))  # noqa: S608
 
 
 @pytest.mark.parametrize(("model", "field"), KEYS, ids=KEY_NAMES)

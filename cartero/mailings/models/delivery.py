@@ -124,6 +124,7 @@ class Delivery(models.Model):
 
 
 class DeliveryInvoice(models.Model):
+    pk = models.CompositePrimaryKey("delivery_id", "invoice_id")
     company = models.ForeignKey(
         Company, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
     )
@@ -136,7 +137,6 @@ class DeliveryInvoice(models.Model):
     position = models.PositiveIntegerField(default=1)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["delivery", "invoice"], name="delivery_invoice_once")]
         indexes = [models.Index(fields=["invoice", "-delivery"], name="delivery_of_invoice")]
 
 

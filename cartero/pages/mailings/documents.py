@@ -22,7 +22,7 @@ MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; fra
 VIEWS = ("factura", "correo", "texto")
 
 
-ORDER = ("id", "joined")
+ORDER = ("id", "position", "document")
 
 
 @require_GET
@@ -48,7 +48,7 @@ def detail(request: CompanyRequest, pk: int, invoice_pk: int) -> HttpResponse:
     shown = request.GET.get("ver", "")
     shown = shown if shown in VIEWS else VIEWS[0]
     listed = _listed(request.company, _next_to(joined.delivery))
-    here = listed.get(joined=joined.pk)  # type: ignore[misc]  # annotated
+    here = listed.get(document=joined.invoice_id)  # type: ignore[misc]  # annotated
     before, after = paging.beside(listed, here, ORDER)
     context = {
         "mailing": joined.delivery.mailing,
@@ -98,9 +98,9 @@ def exact(request: CompanyRequest, pk: int, delivery_pk: int) -> HttpResponse:
 
 
 def _listed(company: Company, mails: Collection[int]) -> QuerySet[Delivery]:
-    """Each once for every document it takes: `joined` is the id of that DeliveryInvoice."""
-    taken = Delivery.objects.of(company).filter(pk__in=mails, delivery_invoices__isnull=False)
-    return taken.annotate(joined=F("delivery_invoices"))
+    """Each once for every document it takes: `document` is its id, `position` its place in the mail."""
+    taken = Delivery.objects.of(company).filter(pk__in=mails, delivery_invoices__invoice__isnull=False)
+    return taken.annotate(position=F("delivery_invoices__position"), document=F("delivery_invoices__invoice"))
 
 
 def _around(mailing: Mailing, asked: QueryDict) -> list[int]:
@@ -109,9 +109,9 @@ def _around(mailing: Mailing, asked: QueryDict) -> list[int]:
     """
     mails, place = Delivery.objects.of(mailing.company).of_mailing(mailing).order_by("pk"), paging.place(asked, ORDER)
     match place:
-        case ([int(key), _], True):
+        case ([int(key), *_], True):
             mails = mails.filter(pk__lte=key).order_by("-pk")
-        case ([int(key), _], False):
+        case ([int(key), *_], False):
             mails = mails.filter(pk__gte=key)
     return list(mails.values_list("pk", flat=True)[: paging.SIZE + 2])
 
@@ -125,7 +125,7 @@ def _next_to(mail: Delivery) -> list[int]:
 
 def _documents(listed: Iterable[Delivery]) -> list[DeliveryInvoice]:
     """Of rows of `_listed`, in their order. One query."""
-    keys = [row.joined for row in listed]  # type: ignore[attr-defined]  # annotated
+    keys = [(row.pk, row.document) for row in listed]  # type: ignore[attr-defined]  # annotated
     found = DeliveryInvoice.objects.select_related("invoice", "delivery__party").in_bulk(keys)
     return [found[key] for key in keys]
 
