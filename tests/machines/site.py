@@ -71,8 +71,9 @@ class Site(Machine):
 
     def __init__(self, home: Path, host: str, database: str, networks: Networks) -> None:
         self.home, self.host, self.networks = home, host, networks
-        self.files = home / "files"
+        self.files, self.elsewhere = home / "files", home / "servers"
         self.files.mkdir()
+        self.elsewhere.mkdir()
         usual = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
         self.environment = usual | {
             "CARTERO_HOME": str(home / "pages"),
@@ -111,7 +112,7 @@ class Site(Machine):
         wait_until(lambda: self.do("workers") >= many, 60, (self.home / "workers.log").read_text)
 
     def serve(self, *says: dict[str, Any], tax_id: str = "", **fields: Any) -> Server:
-        folder = Path(tempfile.mkdtemp(dir=self.home))
+        folder = Path(tempfile.mkdtemp(dir=self.elsewhere))
         script, log = folder / "script.json", folder / "mails.jsonl"
         script.write_text(json.dumps(says))
         command = [*PYTHON, "tests.smtp", "--host", self.host, "--log", str(log), "--script", str(script)]

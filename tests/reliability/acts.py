@@ -132,6 +132,18 @@ def copy_documents(tax_id: str, to: str, many: int) -> None:
             file.save()
 
 
+def list_documents(tax_id: str, prefix: str, count: int) -> None:
+    """So many more documents of its first tercero, without files: enough to register."""
+    company = Company.objects.get(tax_id=tax_id)
+    first = Invoice.objects.of(company).select_related("party").order_by("pk")[0]
+    alike = {"company": company, "party": first.party, "kind": first.kind, "type_code": first.type_code}
+    alike |= {"issue_date": first.issue_date, "period": first.period, "payable_amount": first.payable_amount}
+    Invoice.objects.bulk_create(
+        Invoice(**alike, prefix=prefix, sequence=n, number=f"{prefix}{n}", search_key=f"{prefix}{n}".lower())
+        for n in range(1, count + 1)
+    )
+
+
 def trail(mailing_id: int) -> list[str]:
     return list(
         AuditEntry.objects.filter(noun="mailing", noun_id=mailing_id).order_by("pk").values_list("verb", flat=True)

@@ -10,7 +10,16 @@ from tests.reliability.ledger import Ledger
 from tests.reliability.machine import Machine, machine
 from tests.source import ROOT
 
+HERE = Path(__file__).parent
 _ledger = Ledger(Path(os.environ["CARTERO_TESTS_HOME"]) / "ledger.jsonl")
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest leaves out what has no such mark
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The quick column is the beginning of the long one."""
+    for item in items if config.getoption("-m") == "long" else []:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture(scope="session")

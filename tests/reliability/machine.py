@@ -80,6 +80,7 @@ class Server:
 class Machine:
     def __init__(self, home: Path) -> None:
         self.home = home
+        self.elsewhere = Path(tempfile.mkdtemp(prefix="cartero-servers-", dir="/tmp"))  # where no fault of ours reaches
         prepared.seed(home)
         self.database = postgres.ensure(home, dies_with_us=True)
         usual = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
@@ -134,7 +135,7 @@ class Machine:
 
     def serve(self, *says: dict[str, Any], tax_id: str = "", **fields: Any) -> Server:
         """A mail server that answers so, with an empty log; the account is set to it and has no past."""
-        folder = Path(tempfile.mkdtemp(dir=self.home))
+        folder = Path(tempfile.mkdtemp(dir=self.elsewhere))
         script, log = folder / "script.json", folder / "mails.jsonl"
         script.write_text(json.dumps(says))
         command = [*PYTHON, "tests.smtp", "--log", str(log), "--script", str(script)]
@@ -187,6 +188,7 @@ class Machine:
         with contextlib.suppress(AssertionError, OSError):
             self.lay_off()
         self.put_out()
+        shutil.rmtree(self.elsewhere, ignore_errors=True)
 
 
 @contextlib.contextmanager

@@ -1,6 +1,8 @@
 """Iniciar pressed by many, registering and importing cut short, companies whose servers fail beside a good one."""
 
+import json
 import random
+import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,7 +21,7 @@ from cartero.platform import sql
 from tests.factories import make_account, make_company, make_invoice, make_party, make_user
 from tests.importing.ubl_documents import COMPANY
 from tests.reliability.ledger import Ledger
-from tests.reliability.machine import MAILS, Machine, Server, documents, machine, slowly
+from tests.reliability.machine import Machine, Server, documents, machine, slowly
 from tests.smtp_answers import Kept
 from tests.waiting import wait_until
 
@@ -63,39 +65,55 @@ def test_starting_is_done_once(ledger: Ledger, settings: Any, tmp_path: Path, se
     ledger.add(11, faults=TABS)
 
 
+MONTH, WITH_MANY = 20_000, "800200003"
+
+
 @pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 17))])
 def test_registering_is_whole(here: Machine, ledger: Ledger, seed: int) -> None:
-    """Killed at random moments: all or nothing, and again it gives the same."""
+    """Killed while it writes the rows of a month, or a little later: all or nothing, and again it gives all."""
+    if not here.do("has_company", WITH_MANY):
+        here.run("company", "create", "--nit", WITH_MANY, "--name", "Con muchas SAS")
+        here.do("copy_documents", COMPANY, WITH_MANY, 1)
+        here.do("list_documents", WITH_MANY, "MES", MONTH)
+    command = ("mailing", "register", "--company", WITH_MANY, "--kind", "copy", "--prefix", "MES", "--json")
     chance = random.Random(seed)
     for _ in range(3):
         before = here.do("query", "SELECT count(*) FROM mailings_mailing")[0][0]
-        registering = here.begin("mailing", "register", "--company", COMPANY, "--kind", "delivery")
-        wait = chance.uniform(1.5, 4)
-        deadline = time.monotonic() + wait
-        wait_until(lambda d=deadline: time.monotonic() > d or registering.poll() is not None, 10)  # noqa: B023
-        registering.kill()
-        registering.communicate()
+        registering = here.begin(*command)
+        wait_until(lambda r=registering: _is_registering(here) or r.poll() is not None, 30, every=0.02)
+        _kill(registering, after=chance.uniform(0, 1))
         after = here.do("query", "SELECT count(*) FROM mailings_mailing")[0][0]
         made = here.do(
             "query", "SELECT count(*) FROM mailings_delivery WHERE mailing_id = (SELECT max(id) FROM mailings_mailing)"
         )
-        assert after == before or made == [[MAILS]]
-    mailing = here.do("register", COMPANY)
-    assert here.do("counted", mailing) == {"pending": MAILS}
+        assert after == before or made == [[MONTH]]
+    mailing = json.loads(here.run(*command))["id"]
+    assert here.do("counted", mailing) == {"pending": MONTH}
     ledger.add(13, faults=3)
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 6))])
+def _is_registering(here: Machine) -> bool:
+    at_it = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '-- Writes every delivery%'"
+    return bool(here.do("query", at_it) != [[0]])
+
+
+def _kill(process: subprocess.Popen[str], after: float) -> None:
+    deadline = time.monotonic() + after
+    wait_until(lambda: time.monotonic() > deadline or process.poll() is not None, after + 10, every=0.02)
+    process.kill()
+    process.communicate()
+
+
+FEW = [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 6))]
+
+
+@pytest.mark.parametrize("seed", FEW)
 def test_importing_is_whole(ledger: Ledger, seed: int) -> None:
     chance = random.Random(seed)
     with machine(5) as here:
         more = documents(here.home, 60)
         for _ in range(2):
-            importing = here.begin("import", "--company", COMPANY, more)
-            deadline = time.monotonic() + chance.uniform(1.5, 4)
-            wait_until(lambda d=deadline: time.monotonic() > d or importing.poll() is not None, 10)  # noqa: B023
-            importing.kill()
-            importing.communicate()
+            _kill(here.begin("import", "--company", COMPANY, more), after=chance.uniform(1.5, 4))
         here.run("import", "--company", COMPANY, more)
         assert here.do("query", "SELECT count(*), count(DISTINCT number) FROM invoices_invoice") == [[60, 60]]
         assert here.do("query", "SELECT count(*) FROM invoices_invoicefile") == here.do(
@@ -104,10 +122,25 @@ def test_importing_is_whole(ledger: Ledger, seed: int) -> None:
         ledger.add(13, faults=2)
 
 
+@pytest.mark.parametrize("seed", FEW)
+def test_importing_the_sheet_of_a_month_is_whole(ledger: Ledger, seed: int) -> None:
+    chance = random.Random(seed)
+    with machine(5) as here:
+        sheet = here.home / "mes.csv"
+        rows = (f"MES{n},{800_300_000 + n % 500},Tercero {n % 500} SAS,2026-07-01,119000" for n in range(1, MONTH + 1))
+        sheet.write_text("\n".join(["Factura,NIT,Cliente,Fecha,Total", *rows]))
+        for _ in range(2):
+            _kill(here.begin("import", "--company", COMPANY, sheet), after=chance.uniform(1.5, 8))
+        here.run("import", "--company", COMPANY, sheet)
+        found = "SELECT count(*), count(DISTINCT number) FROM invoices_invoice WHERE prefix = 'MES'"
+        assert here.do("query", found) == [[MONTH, MONTH]]
+        ledger.add(13, faults=2)
+
+
 OTHERS = {"800200001": "hangs", "800200002": "refuses the login"}
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 6))])
+@pytest.mark.parametrize("seed", FEW)
 def test_one_companys_fault_is_its_own(here: Machine, ledger: Ledger, seed: int) -> None:
     """A server that hangs and one that refuses the sender leave the third company nine tenths of its speed alone."""
     for tax_id, name in OTHERS.items():

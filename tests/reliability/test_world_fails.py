@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg
@@ -25,15 +26,21 @@ from tests.reliability.test_worker_killed import in_doubt
 from tests.waiting import wait_until
 
 SLOW = slowly("end", 0.3)
-LONG = [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 26))]
-RARE = [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 11))]
+
+
+def seeds(count: int) -> list[Any]:
+    """Of which the quick column tries the first."""
+    return [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, count + 1))]
+
+
+LONG, RARE = seeds(25), seeds(10)
 
 
 def postmaster(here: Machine) -> psutil.Process:
     return psutil.Process(int((here.home / "postgres" / "data" / "postmaster.pid").read_text().split()[0]))
 
 
-@pytest.mark.parametrize("seed", LONG)
+@pytest.mark.parametrize("seed", seeds(50))
 def test_the_database_may_die(here: Machine, ledger: Ledger, seed: int) -> None:
     """By an immediate stop, and by SIGKILL; who sends goes on within ten seconds after it is back."""
     chance = random.Random(seed)
@@ -238,7 +245,7 @@ def small_disk(size: str) -> Iterator[Path]:
         folder.rmdir()
 
 
-@pytest.mark.parametrize("seed", RARE)
+@pytest.mark.parametrize("seed", seeds(100))
 def test_the_power_may_fail(here: Machine, ledger: Ledger, seed: int) -> None:
     """The whole tree at once, its database too; a stale postmaster.pid that names a stranger stops nothing."""
     chance = random.Random(seed)
