@@ -132,8 +132,12 @@ class Home:
 
     def skip_rehearsal(self, mailing: int) -> None:
         """As if somebody had pressed *Iniciar* before the Ensayo could begin."""
-        self.query("UPDATE mailings_mailing SET rehearsal = 'ok' WHERE id = %s", mailing)
         self.query("UPDATE mailings_delivery SET rehearsal = 'ok' WHERE mailing_id = %s", mailing)
+        self.rehearse_no_more()
+
+    def rehearse_no_more(self) -> None:
+        """What is registered by now is left alone by workers that start later."""
+        self.query("UPDATE mailings_mailing SET rehearsal = 'ok' WHERE rehearsal IN ('due', 'running')")
         self.query("DELETE FROM procrastinate_jobs WHERE task_name = 'rehearse'")
 
     def sending(self, mailing: int) -> tuple[float, float]:

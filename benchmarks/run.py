@@ -175,6 +175,7 @@ def registering(here: Home, asked: argparse.Namespace, results: Results) -> None
         done = subprocess.run(
             [*command, "--prefix", prefix], env=here.environment, cwd=ROOT, stdout=subprocess.PIPE, check=True
         )
+        here.rehearse_no_more()
         told = json.loads(done.stdout)
         words = f"registering {count:,}, times the bare INSERT … SELECT"
         beside = f"{told['seconds']:.1f} s, memory +{told['grown_mb']:.0f} MB"
