@@ -12,6 +12,7 @@ WITH mailing AS MATERIALIZED (
     RETURNING d.rehearsal
 )
 UPDATE mailings_mailing
-   SET rehearsal = 'running', rehearsed_to = greatest(rehearsed_to, (SELECT max(id) FROM found)), rehearsed = rehearsed + (SELECT count(*) FROM written),
+   SET rehearsal = 'running', rehearsed_to = greatest(rehearsed_to, (SELECT max(id) FROM found)),
+       rehearsed = rehearsed + (SELECT count(*) FROM written),
        rehearsal_problems = rehearsal_problems + (SELECT count(*) FROM written WHERE rehearsal = 'problem')
  WHERE id = %(mailing)s

@@ -11,7 +11,6 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psutil
 import requests
@@ -110,19 +109,6 @@ class Site(Machine):
 
     def await_workers(self, many: int) -> None:
         wait_until(lambda: self.do("workers") >= many, 60, (self.home / "workers.log").read_text)
-
-    def serve(self, *says: dict[str, Any], tax_id: str = "", **fields: Any) -> Server:
-        folder = Path(tempfile.mkdtemp(dir=self.elsewhere))
-        script, log = folder / "script.json", folder / "mails.jsonl"
-        script.write_text(json.dumps(says))
-        command = [*PYTHON, "tests.smtp", "--host", self.host, "--log", str(log), "--script", str(script)]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        server = Server(process, int(process.stdout.readline()), log)
-        self.servers.append(server)
-        usual = {"host": self.host, "port": server.port, "connections": CONNECTIONS}
-        self.do("set_account", usual | fields, tax_id)
-        return server
 
     @contextlib.contextmanager
     def pages(self, **more: str) -> Iterator[str]:

@@ -46,8 +46,7 @@ def test_what_is_to_be_tried_again_is_found_behind_what_was_reached(mailing_of):
     mailing = mailing_of(3)
     rehearse(mailing)
     first = mailing.deliveries.order_by("pk")[0]
-    again = {"rehearsal": "due", "rehearsal_at": None}
-    mailing.deliveries.filter(pk=first.pk).update(**again)
+    mailing.deliveries.filter(pk=first.pk).update(rehearsal="due", rehearsal_at=None)
     Mailing.objects.filter(pk=mailing.pk).update(rehearsal="due")
     rehearse(mailing)
     first.refresh_from_db()

@@ -78,6 +78,8 @@ class Server:
 
 
 class Machine:
+    host = "127.0.0.1"  # where its mail servers listen
+
     def __init__(self, home: Path) -> None:
         self.home = home
         self.elsewhere = Path(tempfile.mkdtemp(prefix="cartero-servers-", dir="/tmp"))  # where no fault of ours reaches
@@ -138,12 +140,13 @@ class Machine:
         folder = Path(tempfile.mkdtemp(dir=self.elsewhere))
         script, log = folder / "script.json", folder / "mails.jsonl"
         script.write_text(json.dumps(says))
-        command = [*PYTHON, "tests.smtp", "--log", str(log), "--script", str(script)]
+        command = [*PYTHON, "tests.smtp", "--host", self.host, "--log", str(log), "--script", str(script)]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
         server = Server(process, int(process.stdout.readline()), log)
         self.servers.append(server)
-        self.do("set_account", {"port": server.port, "connections": CONNECTIONS} | fields, tax_id)
+        usual = {"host": self.host, "port": server.port, "connections": CONNECTIONS}
+        self.do("set_account", usual | fields, tax_id)
         return server
 
     def start(self, first: int = 0, last: int = 0, size: int = 0) -> int:

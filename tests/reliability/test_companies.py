@@ -22,6 +22,7 @@ from tests.factories import make_account, make_company, make_invoice, make_party
 from tests.importing.ubl_documents import COMPANY
 from tests.reliability.ledger import Ledger
 from tests.reliability.machine import Machine, Server, documents, machine, slowly
+from tests.reliability.seeds import seeds
 from tests.smtp_answers import Kept
 from tests.waiting import wait_until
 
@@ -29,7 +30,7 @@ TABS = 50
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("seed", [1, 2, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(3, 53))])
+@pytest.mark.parametrize("seed", seeds(52, quick=2))
 def test_starting_is_done_once(ledger: Ledger, settings: Any, tmp_path: Path, seed: int) -> None:
     """Fifty POSTs of Iniciar at once."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # nothing is collected here
@@ -68,7 +69,7 @@ def test_starting_is_done_once(ledger: Ledger, settings: Any, tmp_path: Path, se
 MONTH, WITH_MANY = 20_000, "800200003"
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 17))])
+@pytest.mark.parametrize("seed", seeds(16))
 def test_registering_is_whole(here: Machine, ledger: Ledger, seed: int) -> None:
     """Killed while it writes the rows of a month, or a little later: all or nothing, and again it gives all."""
     if not here.do("has_company", WITH_MANY):
@@ -104,7 +105,7 @@ def _kill(process: subprocess.Popen[str], after: float) -> None:
     process.communicate()
 
 
-FEW = [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 6))]
+FEW = seeds(5)
 
 
 @pytest.mark.parametrize("seed", FEW)

@@ -8,11 +8,12 @@ import pytest
 from tests.reliability.faults import STEPS
 from tests.reliability.ledger import Ledger
 from tests.reliability.machine import CONNECTIONS, MAILS, Machine, is_alive, is_frozen, kill, slowly
+from tests.reliability.seeds import seeds
 from tests.waiting import wait_until
 
 SLOW = slowly("end", 0.6)
 BRISK = slowly("end", 0.2)
-QUICK_AND_LONG = [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 26))]
+QUICK_AND_LONG = seeds(25)
 
 
 def passage(chance: random.Random, step: int, action: str) -> dict[str, object]:
@@ -116,7 +117,7 @@ def test_a_planned_stop_leaves_nothing_in_doubt(here: Machine, ledger: Ledger, s
     ledger.add(9, faults=ended, mails=MAILS)
 
 
-@pytest.mark.parametrize("seed", QUICK_AND_LONG[:1] + QUICK_AND_LONG[1:10])
+@pytest.mark.parametrize("seed", seeds(10))
 def test_one_delivery_cannot_stop_the_rest(here: Machine, ledger: Ledger, seed: int) -> None:
     """A mail that aborts its process, or never ends, or never lets go of Python."""
     action = ["loop", "abort", "hold"][seed % 3]
@@ -213,7 +214,7 @@ def _in_hand(here: Machine, mailing: int) -> bool:
     return any(each["status"] in {"claimed", "transmitting"} for each in here.do("deliveries", mailing))
 
 
-@pytest.mark.parametrize("seed", QUICK_AND_LONG[:1] + QUICK_AND_LONG[1:10])
+@pytest.mark.parametrize("seed", seeds(10))
 def test_the_queue_may_forget_or_repeat(here: Machine, ledger: Ledger, seed: int) -> None:
     server, mailing = here.serve(BRISK), here.start()
     here.do("query", "DELETE FROM procrastinate_jobs")

@@ -10,7 +10,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psutil
 import psycopg
@@ -22,17 +21,11 @@ from tests.importing.ubl_documents import COMPANY
 from tests.reliability import proxy
 from tests.reliability.ledger import Ledger
 from tests.reliability.machine import CONNECTIONS, MAILS, Machine, is_alive, machine, slowly
+from tests.reliability.seeds import seeds
 from tests.reliability.test_worker_killed import in_doubt
 from tests.waiting import wait_until
 
 SLOW = slowly("end", 0.3)
-
-
-def seeds(count: int) -> list[Any]:
-    """Of which the quick column tries the first."""
-    return [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, count + 1))]
-
-
 LONG, RARE = seeds(25), seeds(10)
 
 
