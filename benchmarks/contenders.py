@@ -11,11 +11,10 @@ import psutil
 
 from benchmarks import bound
 from benchmarks.home import WORKERS, Home
-from benchmarks.measuring import Cost, Meter, Recorder
+from benchmarks.measuring import Cost, Meter
 
 ROOT = Path(__file__).resolve().parent.parent
 PEERS = ROOT / "benchmarks" / ".venv" / "bin" / "python"
-PATIENCE = 7200  # seconds for one sending
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,14 +93,16 @@ def product(ground: Ground, span: Span, *, rehearsed: bool) -> tuple[Cost, float
     home.start_workers()
     while rehearsed and not home.is_rehearsed(mailing):
         time.sleep(0.2)
-    with Recorder([*ground.servers, *home.workers]) as recorder:
-        home.run("mailing", "start", mailing)
-        told = home.run("mailing", "wait", mailing, "--timeout", PATIENCE)
-    if told["accepted"] != span.count:
-        sys.exit(f"of {span.count} mails {told['accepted']} went: {told}")
+    meter = Meter([*ground.servers, *home.workers])
+    home.run("mailing", "start", mailing)
+    home.await_end(mailing)
+    began, ended, accepted = home.sending(mailing)
+    cost = meter.cost(span.count, ended - began)
+    if accepted != span.count:
+        sys.exit(f"of {span.count} mails {accepted} went")
     memory = max(worker.memory_info().rss for worker in home.workers) / 1e6
     home.stop_workers()
-    return recorder.cost(span.count, *home.sending(mailing)), memory
+    return cost, memory
 
 
 def _files(ground: Ground) -> list[str]:

@@ -26,6 +26,7 @@ CONNECTIONS = 64
 WORKERS = 2
 COMMAND = [sys.executable, "-m", "cartero"]
 STARTING, AT_REST = 120.0, 3.0  # seconds: the most that workers may take to come up; until what that took has settled
+SENDING = 7200.0  # seconds: the most that a sending may take
 
 
 class Home:
@@ -140,14 +141,23 @@ class Home:
         self.query("UPDATE mailings_mailing SET rehearsal = 'ok' WHERE rehearsal IN ('due', 'running')")
         self.query("DELETE FROM procrastinate_jobs WHERE task_name = 'rehearse'")
 
-    def sending(self, mailing: int) -> tuple[float, float]:
-        """When *Iniciar* was pressed and when the last mail was taken, by the database's clock."""
-        ((began, ended),) = self.query(
-            "SELECT extract(epoch FROM m.started_at)::float8, extract(epoch FROM max(d.accepted_at))::float8"
-            " FROM mailings_mailing m JOIN mailings_delivery d ON d.mailing_id = m.id WHERE m.id = %s GROUP BY 1",
+    def await_end(self, mailing: int) -> None:
+        """Looks now and then: a command that waits would take a second of the processors to be loaded."""
+        deadline = time.monotonic() + SENDING
+        while self.query("SELECT 1 FROM mailings_mailing WHERE id = %s AND status = 'sending'", mailing):
+            if time.monotonic() > deadline:
+                sys.exit(f"mailing {mailing} does not end: see {self.folder / 'workers.log'}")
+            time.sleep(0.1)
+
+    def sending(self, mailing: int) -> tuple[float, float, int]:
+        """When *Iniciar* was pressed, when the last mail was taken, by the database's clock; how many were."""
+        ((began, ended, accepted),) = self.query(
+            "SELECT extract(epoch FROM m.started_at)::float8, extract(epoch FROM max(d.accepted_at))::float8,"
+            " count(d.accepted_at) FROM mailings_mailing m JOIN mailings_delivery d ON d.mailing_id = m.id"
+            " WHERE m.id = %s GROUP BY 1",
             mailing,
         )
-        return began, ended
+        return began, ended, accepted
 
     def _found(self) -> int:
         return int(self.run("company", "create", "--nit", COMPANY, "--name", "Banco de Pruebas SAS")["id"])
