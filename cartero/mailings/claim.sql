@@ -1,10 +1,15 @@
--- Takes up to %(limit)s due deliveries of a mailing for one worker; nobody waits for anybody. A delivery that three
--- workers have claimed and none has brought to its end is taken alone, so that it can only hurt itself; twice, and it fails.
-WITH due AS (
+-- Takes up to %(limit)s due deliveries of a mailing for one worker, and of the last ones a share; nobody waits for anybody. A
+-- delivery that three workers have claimed and none has brought to its end is taken alone, so that it can only hurt itself; twice,
+-- and it fails.
+WITH lot AS (
+    SELECT least(%(limit)s, greatest(%(few)s, count(*) / %(share)s)) FROM (
+        SELECT FROM mailings_delivery WHERE mailing_id = %(mailing)s AND status = 'pending' AND retry_at <= now()
+         LIMIT %(limit)s * %(share)s) AS waiting
+), due AS (
     SELECT id, claims FROM mailings_delivery
      WHERE mailing_id = %(mailing)s AND status = 'pending' AND retry_at <= now()
        AND EXISTS (SELECT FROM mailings_mailing WHERE id = %(mailing)s AND status = 'sending')
-     ORDER BY retry_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+     ORDER BY retry_at, id LIMIT (SELECT * FROM lot) FOR UPDATE SKIP LOCKED
 ), taken AS (
     SELECT id FROM due WHERE claims < 3
     UNION ALL

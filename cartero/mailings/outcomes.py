@@ -17,6 +17,7 @@ from cartero.mailings.models import Delivery, EventKind, Mailing
 from cartero.mailings.states import RETURNS, SENT, DeliveryStatus, LeftOut
 from cartero.platform import sql
 
+FEW = 4  # mails: to claim fewer at once costs more than it spares
 _S = DeliveryStatus
 # What the invoices of a doubt show once it is settled.
 _SHOWN = {_S.ACCEPTED: MailStatus.ACCEPTED, _S.PENDING: MailStatus.QUEUED, _S.WITHDRAWN: MailStatus.UNSENT}
@@ -72,22 +73,26 @@ class Return:
     at: datetime | None = None
 
 
-def claim(mailing_id: int, token: UUID, limit: int, lease: float, *, alone: bool = True) -> list[int]:
-    """Ids of up to `limit` due deliveries, now `token`'s for `lease` seconds. Empty when stopped or none is due.
+def claim(mailing_id: int, token: UUID, limit: int, *, share: int = 1, alone: bool = True) -> list[int]:
+    """Ids of up to `limit` due deliveries, now `token`'s until its lease ends. Empty when stopped or none is due.
 
-    One that may kill its worker is given only to a worker that is `alone`, with nothing else in its hands. None is a
-    copy for somebody who has asked for no more of them since it was registered: that one is left out on the way.
+    Of the last ones it gets but a `share`th, and FEW at least, so that no worker is left with many when the others have
+    come to their end. One that may kill its worker is given only to a worker that is `alone`, with nothing else in its
+    hands. None is a copy for somebody who has asked for no more of them since it was registered: that one is left out
+    on the way.
     """
-    facts = {"mailing": mailing_id, "token": token, "limit": limit, "lease": lease, "alone": alone}
-    while claimed := [row[0] for row in sql.run_prepared(__package__, "claim", **facts)]:
+    facts = {"mailing": mailing_id, "token": token, "lease": settings.LEASE_SECONDS, "alone": alone}
+    lot = {"limit": limit, "share": share, "few": min(FEW, limit)}
+    while claimed := [row[0] for row in sql.run_prepared(__package__, "claim", **facts, **lot)]:
         if going := set(claimed) - heed_unsubscribed(claimed):
             return sorted(going)
     return []
 
 
-def transmitting(mailing_id: int, ids: Sequence[int], token: UUID, lease: float) -> set[int]:
+def transmitting(mailing_id: int, ids: Sequence[int], token: UUID) -> set[int]:
     """Step 5 for the mails about to go: only those it returns may be sent (lease held, mailing not stopped)."""
-    rows = sql.run_prepared(__package__, "transmitting", mailing=mailing_id, ids=list(ids), token=token, lease=lease)
+    facts = {"mailing": mailing_id, "ids": list(ids), "token": token, "lease": settings.LEASE_SECONDS}
+    rows = sql.run_prepared(__package__, "transmitting", **facts)
     return {row[0] for row in rows}
 
 
@@ -99,8 +104,8 @@ def heed_unsubscribed(ids: Sequence[int]) -> set[int]:
     return {row[0] for row in sql.run_prepared(__package__, "unsubscribed", ids=list(ids))}
 
 
-def renew(ids: Sequence[int], token: UUID, lease: float) -> None:
-    sql.run(__package__, "renew", ids=list(ids), token=token, lease=lease)
+def renew(ids: Sequence[int], token: UUID) -> None:
+    sql.run(__package__, "renew", ids=list(ids), token=token, lease=settings.LEASE_SECONDS)
 
 
 def release(ids: Sequence[int], token: UUID) -> None:

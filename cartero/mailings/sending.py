@@ -25,6 +25,7 @@ from cartero.mailings import accounting, lifecycle, loading, making, outcomes, r
 from cartero.mailings.accounting import Books
 from cartero.mailings.bench import Bench
 from cartero.mailings.loading import Order
+from cartero.mailings.lots import Lots
 from cartero.mailings.making import Made, Unmade
 from cartero.mailings.models import Mailing
 from cartero.mailings.outcomes import Outcome
@@ -40,10 +41,6 @@ from cartero.transport.models import MailAccount
 from cartero.transport.pool import Pool
 from cartero.transport.replies import Doubt, Sent
 
-CHUNK, FIRST_CHUNK = 100, 16
-# Seconds for one chunk: the next is larger, or smaller, so that a fault finds little claimed, and no worker is left
-# with much to do when the others have come to their end.
-BRISK, SLOW = 0.5, 2.0
 TURN = 15.0  # seconds since its first mail, then other mailings have theirs
 STALLED = 5.0  # seconds in which nothing moved: others need not wait for it
 FRESH = 0.7  # seconds between step 5 and the first command, else it is left: nothing begins long after *Detener*
@@ -70,11 +67,9 @@ class _Run:
     in_hand: set[int] = field(default_factory=set)  # claimed by this turn, and not settled yet
     in_air: dict[int, tuple[Order, Made]] = field(default_factory=dict)
     ready: deque[tuple[Order, Made]] = field(default_factory=deque)
-    chunk: int = FIRST_CHUNK
+    lots: Lots = field(default_factory=Lots)
     first_mail: float | None = None
-    claimed: float = field(default_factory=time.monotonic)  # when it last claimed any
-    clock: datetime | None = None  # the database's, then
-    is_last: bool = False  # whether that was all there was
+    clock: datetime | None = None  # the database's, when it last claimed any
     waits_since: float | None = None  # when the first of those that are ready was made
     moved: float = field(default_factory=time.monotonic)  # when something last happened
 
@@ -86,12 +81,17 @@ class _Run:
     def now(self) -> datetime:
         """The database's time, reckoned on from when it last claimed any: every group of mails asks for it."""
         assert self.clock is not None  # noqa: S101  nothing lands that was not claimed
-        return self.clock + timedelta(seconds=time.monotonic() - self.claimed)
+        return self.clock + timedelta(seconds=time.monotonic() - self.lots.at)
 
     @property
     def wants_more(self) -> bool:
         """Whether what is in hand runs low; what was all there was is not asked for again before it is gone."""
-        return self.is_dry if self.is_last else self.bench.left + len(self.ready) <= self.chunk // 2
+        return self.is_dry if self.lots.was_all else self.bench.left + len(self.ready) <= self.lots.last // 2
+
+    @property
+    def workers(self) -> int:
+        """How many send this mailing, as the connections are shared out among them."""
+        return ceil(self.mailing.account.connections / self.lanes.pool.size)
 
     @property
     def is_dry(self) -> bool:
@@ -208,14 +208,13 @@ def _open_first(run: _Run) -> None:
 def _claim_more(run: _Run) -> None:
     """Fills the bench up again, long before it is empty."""
     room = run.books.room() - run.bench.left - len(run.ready)
-    wanted = min(run.chunk, room)
-    facts = run.mailing.pk, run.token, wanted, settings.LEASE_SECONDS
-    claimed = outcomes.claim(*facts, alone=run.is_idle) if wanted > 0 else []
+    wanted = min(run.lots.limit, room)
+    facts = run.mailing.pk, run.token, wanted
+    claimed = outcomes.claim(*facts, share=2 * run.workers, alone=run.is_idle) if wanted > 0 else []
     run.in_hand.update(claimed)
-    run.chunk = _next_chunk(run.chunk, time.monotonic() - run.claimed)
-    run.clock, run.claimed = allowance.now(), time.monotonic()
+    run.clock = allowance.now()
+    run.lots.enter(wanted, len(claimed))
     run.bench.put(loading.orders(claimed, whole=False, dated=run.clock))
-    run.is_last = len(claimed) < wanted
     run.books.close()
 
 
@@ -224,12 +223,6 @@ def _patience(run: _Run) -> float:
     if run.is_held_up and run.lanes.ready(1):
         return 0
     return GATHER if run.ready or not run.bench.is_empty else LOOK
-
-
-def _next_chunk(chunk: int, took: float) -> int:
-    if took < BRISK:
-        return min(CHUNK, 2 * chunk)
-    return max(FIRST_CHUNK, chunk // 2) if took > SLOW else chunk
 
 
 def _put_back(run: _Run) -> None:
@@ -274,7 +267,7 @@ def _hand_over(run: _Run) -> None:
     if not group or not run.goes_on:
         return
     keys = [order.delivery_id for order, _made in group]
-    mine = outcomes.transmitting(run.mailing.pk, keys, run.token, settings.LEASE_SECONDS)
+    mine = outcomes.transmitting(run.mailing.pk, keys, run.token)
     not_after = time.monotonic() + FRESH
     run.waits_since = None
     for order, made in group:
@@ -374,7 +367,7 @@ def _kept_lease(run: _Run) -> Iterator[None]:
     def renew() -> None:
         while not over.wait(settings.LEASE_SECONDS / 3):
             try:
-                outcomes.renew(sorted(run.in_hand), run.token, settings.LEASE_SECONDS)
+                outcomes.renew(sorted(run.in_hand), run.token)
                 account = MailAccount.objects.get(pk=run.mailing.account_id)
                 run.lanes.pool.resize(max(1, _hold(account, run.token)))  # workers have come or gone
             except DatabaseError:

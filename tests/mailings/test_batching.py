@@ -22,7 +22,7 @@ WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database(
 
 def send_part(mailing):
     """What workers do, without a server: all that is due is taken."""
-    while claimed := outcomes.claim(mailing.pk, token := ids.lease(), 100, 60):
+    while claimed := outcomes.claim(mailing.pk, token := ids.lease(), 100):
         mailing.deliveries.filter(pk__in=claimed, token=token).update(status=DeliveryStatus.ACCEPTED)
         upkeep.keep_going()
 
@@ -111,7 +111,7 @@ class TestWaiting:
 
     def test_what_is_in_the_air_keeps_the_wait_from_beginning(self, in_batches):
         mailing = in_batches()
-        outcomes.claim(mailing.pk, ids.lease(), 2, 60)
+        outcomes.claim(mailing.pk, ids.lease(), 2)
         upkeep.keep_going()
         assert batches.standing(mailing).until is None
 
@@ -137,7 +137,7 @@ class TestWaiting:
 
     def test_a_worker_killed_between_parts_loses_nothing(self, in_batches):
         mailing = in_batches()
-        claimed = outcomes.claim(mailing.pk, ids.lease(), 9, 60)
+        claimed = outcomes.claim(mailing.pk, ids.lease(), 9)
         assert len(claimed) == 2
         mailing.deliveries.filter(pk__in=claimed).update(lease_until="2020-01-01T00:00Z")
         upkeep.keep_going()
@@ -156,7 +156,7 @@ class TestWaiting:
         pass_the_wait()
         assert (sent(mailing), mailing.status) == (2, S.STOPPED)
         lifecycle.resume(mailing, by=ana)
-        assert not outcomes.claim(mailing.pk, ids.lease(), 9, 60)
+        assert not outcomes.claim(mailing.pk, ids.lease(), 9)
         upkeep.keep_going()
         send_part(mailing)
         assert sent(mailing) == 4
@@ -167,7 +167,7 @@ class TestWaiting:
         mailing.deliveries.filter(pk=mailing.deliveries.filter(status="accepted").first().pk).update(status="failed")
         lifecycle.stop(mailing, by=ana)
         lifecycle.retry(mailing, by=ana)
-        assert len(outcomes.claim(mailing.pk, ids.lease(), 99, 60)) == 1
+        assert len(outcomes.claim(mailing.pk, ids.lease(), 99)) == 1
 
     def test_cancelled_nothing_of_any_part_goes(self, in_batches, ana, counted):
         mailing = in_batches()
@@ -180,14 +180,14 @@ class TestWaiting:
         mailing = in_batches()
         last = mailing.deliveries.filter(status="pending").latest("pk")
         outcomes.readdress(last, ["otra@example.com"], ana)
-        assert last.pk not in outcomes.claim(mailing.pk, ids.lease(), 9, 60)
+        assert last.pk not in outcomes.claim(mailing.pk, ids.lease(), 9)
 
     def test_one_left_out_and_taken_back_waits_for_its_turn(self, in_batches, ana):
         mailing = in_batches()
         last = mailing.deliveries.filter(status="pending").latest("pk")
         outcomes.exclude(last, ana)
         outcomes.include(last, ana)
-        assert last.pk not in outcomes.claim(mailing.pk, ids.lease(), 9, 60)
+        assert last.pk not in outcomes.claim(mailing.pk, ids.lease(), 9)
 
 
 @pytest.mark.django_db

@@ -71,11 +71,11 @@ def test_each_verb_applies_where_the_table_says(mailing_of, ana, verb, status):
 def test_cancelling_withdraws_what_has_not_gone(started, ana, counted):
     mailing = started(4)
     token = ids.lease()
-    first, second = outcomes.claim(mailing.pk, token, 2, 60)
-    outcomes.transmitting(mailing.pk, [first], token, 60)
+    first, second = outcomes.claim(mailing.pk, token, 2)
+    outcomes.transmitting(mailing.pk, [first], token)
     lifecycle.cancel(mailing, by=ana)
     assert counted(mailing) == {"withdrawn": 3, "pending": 1}
-    assert outcomes.transmitting(mailing.pk, [second], token, 60) == set()
+    assert outcomes.transmitting(mailing.pk, [second], token) == set()
     assert set(mailing.deliveries.filter(status="withdrawn").values_list("reason", flat=True)) == {"cancelled"}
     outcomes.record([Outcome(delivery=first, status=DeliveryStatus.ACCEPTED, kind=EventKind.ACCEPTED)], token)
     assert counted(mailing) == {"withdrawn": 3, "accepted": 1}
@@ -85,8 +85,8 @@ def test_cancelling_withdraws_what_has_not_gone(started, ana, counted):
 def test_a_mail_put_off_in_a_cancelled_mailing_is_withdrawn(started, ana, counted):
     mailing = started(1)
     token = ids.lease()
-    (only,) = outcomes.claim(mailing.pk, token, 1, 60)
-    outcomes.transmitting(mailing.pk, [only], token, 60)
+    (only,) = outcomes.claim(mailing.pk, token, 1)
+    outcomes.transmitting(mailing.pk, [only], token)
     lifecycle.cancel(mailing, by=ana)
     outcomes.record([Outcome(delivery=only, status=DeliveryStatus.PENDING, kind=EventKind.RETRY, wait=60)], token)
     upkeep.keep_going()
@@ -96,7 +96,7 @@ def test_a_mail_put_off_in_a_cancelled_mailing_is_withdrawn(started, ana, counte
 def test_retrying_queues_only_what_failed(started, ana, counted):
     mailing = started(3)
     token = ids.lease()
-    sent, failed, doubtful = outcomes.claim(mailing.pk, token, 3, 60)
+    sent, failed, doubtful = outcomes.claim(mailing.pk, token, 3)
     told = [(sent, "accepted"), (failed, "failed"), (doubtful, "in_doubt")]
     outcomes.record(
         [Outcome(delivery=pk, status=DeliveryStatus(status), kind=EventKind(status)) for pk, status in told], token
@@ -176,7 +176,7 @@ def test_who_stopped_it_by_hand_resumes_it_by_hand(started, ana):
 def test_a_mail_that_comes_back_to_wait_as_its_mailing_ends_keeps_it_going(started, ana, counted):
     mailing = started(1)
     token = ids.lease()
-    claimed = outcomes.claim(mailing.pk, token, 1, 60)
+    claimed = outcomes.claim(mailing.pk, token, 1)
     outcomes.record(
         [Outcome(delivery=pk, status=DeliveryStatus.FAILED, kind=EventKind.FAILED) for pk in claimed], token
     )

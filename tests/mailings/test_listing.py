@@ -18,8 +18,8 @@ S = DeliveryStatus
 
 def test_a_line_says_what_came_back_in_whose_words(started, django_assert_max_num_queries):
     mailing = started(3)
-    claimed = outcomes.claim(mailing.pk, MINE, 3, 60)
-    outcomes.transmitting(mailing.pk, claimed, MINE, 60)
+    claimed = outcomes.claim(mailing.pk, MINE, 3)
+    outcomes.transmitting(mailing.pk, claimed, MINE)
     took = [Outcome(delivery=each, status=S.ACCEPTED, kind=EventKind.ACCEPTED, reply="250 ok") for each in claimed]
     outcomes.record(took, MINE)
     one = mailing.deliveries.order_by("pk").first()

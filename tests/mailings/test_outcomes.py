@@ -29,8 +29,8 @@ def freeze(*deliveries):
 
 def test_a_delivery_is_claimed_transmitted_and_accepted(started, counted):
     mailing = started(1)
-    claimed = outcomes.claim(mailing.pk, MINE, 10, 60)
-    assert outcomes.transmitting(mailing.pk, claimed, MINE, 60) == set(claimed)
+    claimed = outcomes.claim(mailing.pk, MINE, 10)
+    assert outcomes.transmitting(mailing.pk, claimed, MINE) == set(claimed)
     reply = "250 2.0.0 queued as 7"
     assert outcomes.record([told(claimed[0], S.ACCEPTED, code=250, reply=reply)], MINE) == set(claimed)
     delivery = mailing.deliveries.get()
@@ -47,7 +47,7 @@ def test_two_workers_never_claim_the_same(started, at_once):
     got = {MINE: [], OTHERS: []}
 
     def claim_all(token):
-        while more := outcomes.claim(mailing.pk, token, 3, 60):
+        while more := outcomes.claim(mailing.pk, token, 3):
             got[token] += more
 
     assert at_once(lambda: claim_all(MINE), lambda: claim_all(OTHERS)) == []
@@ -55,21 +55,34 @@ def test_two_workers_never_claim_the_same(started, at_once):
     assert set(got[MINE]).isdisjoint(got[OTHERS])
 
 
+def test_the_last_ones_are_shared_out(started):
+    mailing = started(40)
+    lots = []
+    while claimed := outcomes.claim(mailing.pk, MINE, 16, share=4):
+        lots.append(len(claimed))
+    assert lots == [10, 7, 5, 4, 4, 4, 4, 2]
+
+
+def test_a_limit_below_the_least_share_holds(started):
+    mailing = started(9)
+    assert len(outcomes.claim(mailing.pk, MINE, 2, share=4)) == 2
+
+
 def test_of_a_stopped_mailing_nothing_is_claimed_or_transmitted(started, ana):
     mailing = started(2)
-    (claimed,) = outcomes.claim(mailing.pk, MINE, 1, 60)
+    (claimed,) = outcomes.claim(mailing.pk, MINE, 1)
     lifecycle.stop(mailing, by=ana)
-    assert outcomes.transmitting(mailing.pk, [claimed], MINE, 60) == set()
-    assert outcomes.claim(mailing.pk, OTHERS, 10, 60) == []
+    assert outcomes.transmitting(mailing.pk, [claimed], MINE) == set()
+    assert outcomes.claim(mailing.pk, OTHERS, 10) == []
     outcomes.release([claimed], MINE)
     assert set(states(mailing).values()) == {S.PENDING}
 
 
 def test_what_waits_for_another_attempt_is_not_claimed(started):
     mailing = started(1)
-    claimed = outcomes.claim(mailing.pk, MINE, 1, 60)
+    claimed = outcomes.claim(mailing.pk, MINE, 1)
     outcomes.record([told(claimed[0], S.PENDING, wait=60, reason="greylisted")], MINE)
-    assert outcomes.claim(mailing.pk, MINE, 1, 60) == []
+    assert outcomes.claim(mailing.pk, MINE, 1) == []
     delivery = mailing.deliveries.get()
     assert (delivery.attempts, delivery.reason) == (1, "greylisted")
     assert delivery.first_refused_at is not None
@@ -78,28 +91,28 @@ def test_what_waits_for_another_attempt_is_not_claimed(started):
 
 def test_a_lost_lease_sends_nothing_and_settles_nothing(started, counted):
     mailing = started(2)
-    claimed = outcomes.claim(mailing.pk, MINE, 2, 60)
+    claimed = outcomes.claim(mailing.pk, MINE, 2)
     freeze(*claimed)
-    assert outcomes.transmitting(mailing.pk, claimed, MINE, 60) == set()
+    assert outcomes.transmitting(mailing.pk, claimed, MINE) == set()
     assert outcomes.expire() == 2
-    assert sorted(outcomes.claim(mailing.pk, OTHERS, 2, 60)) == claimed
+    assert sorted(outcomes.claim(mailing.pk, OTHERS, 2)) == claimed
     assert outcomes.record([told(pk, S.ACCEPTED) for pk in claimed], MINE) == set()
     assert counted(mailing) == {"pending": 2}
 
 
 def test_a_lease_in_use_is_not_renewed_by_others_nor_after_its_end(started):
     mailing = started(2)
-    first, second = outcomes.claim(mailing.pk, MINE, 2, 60)
+    first, second = outcomes.claim(mailing.pk, MINE, 2)
     freeze(second)
-    outcomes.renew([first], OTHERS, 90)
-    outcomes.renew([first, second], MINE, 90)
+    outcomes.renew([first], OTHERS)
+    outcomes.renew([first, second], MINE)
     assert outcomes.expire() == 1
     assert states(mailing) == {first: S.CLAIMED, second: S.PENDING}
 
 
 def test_a_foreign_token_writes_nothing(started):
     mailing = started(1)
-    claimed = outcomes.claim(mailing.pk, MINE, 1, 60)
+    claimed = outcomes.claim(mailing.pk, MINE, 1)
     assert outcomes.record([told(claimed[0], S.ACCEPTED)], OTHERS) == set()
     outcomes.release(claimed, OTHERS)
     assert states(mailing) == {claimed[0]: S.CLAIMED}
@@ -108,8 +121,8 @@ def test_a_foreign_token_writes_nothing(started):
 
 def test_what_dead_workers_left(started, counted):
     mailing = started(3)
-    claimed, flying, alive = outcomes.claim(mailing.pk, MINE, 3, 60)
-    outcomes.transmitting(mailing.pk, [flying, alive], MINE, 60)
+    claimed, flying, alive = outcomes.claim(mailing.pk, MINE, 3)
+    outcomes.transmitting(mailing.pk, [flying, alive], MINE)
     freeze(claimed, flying)
     assert outcomes.expire() == 2
     assert states(mailing) == {claimed: S.PENDING, flying: S.IN_DOUBT, alive: S.TRANSMITTING}
@@ -126,8 +139,8 @@ def test_what_dead_workers_left(started, counted):
 )
 def test_a_worker_that_lost_its_lease_settles_its_own_doubt_for_good(started, status, then):
     mailing = started(1)
-    claimed = outcomes.claim(mailing.pk, MINE, 1, 60)
-    outcomes.transmitting(mailing.pk, claimed, MINE, 60)
+    claimed = outcomes.claim(mailing.pk, MINE, 1)
+    outcomes.transmitting(mailing.pk, claimed, MINE)
     freeze(*claimed)
     outcomes.expire()
     assert outcomes.record([told(claimed[0], status)], OTHERS) == set()
@@ -138,7 +151,7 @@ def test_a_worker_that_lost_its_lease_settles_its_own_doubt_for_good(started, st
 @pytest.mark.parametrize("then", [S.ACCEPTED, S.PENDING, S.WITHDRAWN])
 def test_a_doubt_is_settled_before_its_worker_does(started, then):
     mailing = started(1)
-    claimed = outcomes.claim(mailing.pk, MINE, 1, 60)
+    claimed = outcomes.claim(mailing.pk, MINE, 1)
     outcomes.record([told(claimed[0], S.IN_DOUBT)], MINE)
     assert outcomes.settle(mailing.pk, Ruling(status=then, reason="why"), claimed) == claimed
     assert outcomes.record([told(claimed[0], S.ACCEPTED)], MINE) == set()
@@ -148,7 +161,7 @@ def test_a_doubt_is_settled_before_its_worker_does(started, then):
 
 def test_what_is_told_twice_counts_once(started, counted):
     mailing = started(1)
-    claimed = outcomes.claim(mailing.pk, MINE, 1, 60)
+    claimed = outcomes.claim(mailing.pk, MINE, 1)
     for _ in range(2):
         outcomes.record([told(claimed[0], S.ACCEPTED)], MINE)
     assert counted(mailing) == {"accepted": 1}
@@ -157,7 +170,7 @@ def test_what_is_told_twice_counts_once(started, counted):
 
 def test_recipients_that_were_put_off_get_a_mail_of_their_own(started, counted):
     mailing = started(1)
-    claimed = outcomes.claim(mailing.pk, MINE, 1, 60)
+    claimed = outcomes.claim(mailing.pk, MINE, 1)
     put_off = Deferred(to=["b@example.com", "c@example.com"], wait=300, reason="greylisted", code=450, reply="450 wait")
     outcomes.record([told(claimed[0], S.ACCEPTED, deferred=put_off)], MINE)
     assert counted(mailing) == {"accepted": 1, "pending": 1}
@@ -169,15 +182,15 @@ def test_recipients_that_were_put_off_get_a_mail_of_their_own(started, counted):
     assert sibling.message_id.endswith("@valle.example.co>")
     assert list(sibling.invoices.all()) == list(first.invoices.all())
     assert sibling.events.get().reply == "450 wait"
-    assert outcomes.claim(mailing.pk, MINE, 1, 60) == []  # not before its time
+    assert outcomes.claim(mailing.pk, MINE, 1) == []  # not before its time
 
 
 def test_what_becomes_of_a_part_does_not_change_how_the_document_stands(started, ana, counted):
     mailing = started(1)
-    claimed = outcomes.claim(mailing.pk, MINE, 1, 60)
+    claimed = outcomes.claim(mailing.pk, MINE, 1)
     put_off = Deferred(to=["b@example.com"], wait=0, reason="greylisted")
     outcomes.record([told(claimed[0], S.ACCEPTED, deferred=put_off)], MINE)
-    again = outcomes.claim(mailing.pk, MINE, 1, 60)
+    again = outcomes.claim(mailing.pk, MINE, 1)
     outcomes.record([told(again[0], S.FAILED, reason="no_mailbox")], MINE)
     invoice = mailing.deliveries.get(pk=claimed[0]).invoices.get()
     assert invoice.mail_status == MailStatus.ACCEPTED
@@ -190,7 +203,7 @@ def test_what_becomes_of_a_part_does_not_change_how_the_document_stands(started,
 
 def die_over(mailing, limit=10):
     """A worker claims and is not heard of again; what it had claimed."""
-    claimed = outcomes.claim(mailing.pk, ids.lease(), limit, 60)
+    claimed = outcomes.claim(mailing.pk, ids.lease(), limit)
     freeze(*claimed)
     outcomes.expire()
     return claimed
@@ -202,7 +215,7 @@ def test_after_three_claims_it_is_tried_alone_twice_then_it_fails(started, count
     for _ in range(3):
         assert die_over(mailing) == [poison, *others]
     tried = []
-    while claimed := outcomes.claim(mailing.pk, MINE, 10, 60):
+    while claimed := outcomes.claim(mailing.pk, MINE, 10):
         (lone,) = claimed
         tried.append(lone)
         if lone == poison:
@@ -222,15 +235,15 @@ def test_what_others_claim_alone_does_not_hold_up_the_rest(started):
     mailing = started(3)
     suspect, *others = sorted(states(mailing))
     Delivery.objects.filter(pk=suspect).update(claims=3)
-    assert outcomes.claim(mailing.pk, MINE, 10, 60) == others
-    assert outcomes.claim(mailing.pk, OTHERS, 10, 60) == [suspect]
+    assert outcomes.claim(mailing.pk, MINE, 10) == others
+    assert outcomes.claim(mailing.pk, OTHERS, 10) == [suspect]
 
 
 @pytest.mark.parametrize("how", ["released", "put off", "left by a pause"])
 def test_a_worker_that_lives_leaves_no_suspicion(started, how):
     mailing = started(1)
     for _ in range(6):
-        claimed = outcomes.claim(mailing.pk, MINE, 1, 60)
+        claimed = outcomes.claim(mailing.pk, MINE, 1)
         assert len(claimed) == 1
         if how == "released":
             outcomes.release(claimed, MINE)
@@ -241,8 +254,8 @@ def test_a_worker_that_lives_leaves_no_suspicion(started, how):
 
 def test_of_a_backup_nobody_holds_anything(started, counted):
     mailing = started(3)
-    claimed, flying, _waiting = outcomes.claim(mailing.pk, MINE, 3, 600)
-    outcomes.transmitting(mailing.pk, [flying], MINE, 600)
+    claimed, flying, _waiting = outcomes.claim(mailing.pk, MINE, 3)
+    outcomes.transmitting(mailing.pk, [flying], MINE)
     outcomes.abandon()
     assert states(mailing)[claimed] == S.PENDING
     assert counted(mailing) == {"pending": 2, "in_doubt": 1}
@@ -284,8 +297,8 @@ def test_an_invoice_that_had_gone_before_stays_so_when_its_next_mail_is_left_out
 
 def test_ends_are_counted_after_every_kind_of_move(started, ana, counted):
     mailing = started(6)
-    claimed = outcomes.claim(mailing.pk, MINE, 5, 60)
-    outcomes.transmitting(mailing.pk, claimed, MINE, 60)
+    claimed = outcomes.claim(mailing.pk, MINE, 5)
+    outcomes.transmitting(mailing.pk, claimed, MINE)
     said = [S.ACCEPTED, S.FAILED, S.IN_DOUBT, S.PENDING, S.FAILED]
     outcomes.record([told(pk, status) for pk, status in zip(claimed, said, strict=True)], MINE)
     assert counted(mailing) == {"accepted": 1, "failed": 2, "in_doubt": 1, "pending": 2}
@@ -303,7 +316,7 @@ def test_ends_are_counted_after_every_kind_of_move(started, ana, counted):
 
 def gone(mailing):
     """Its one delivery, taken by its server."""
-    outcomes.transmitting(mailing.pk, outcomes.claim(mailing.pk, MINE, 1, 60), MINE, 60)
+    outcomes.transmitting(mailing.pk, outcomes.claim(mailing.pk, MINE, 1), MINE)
     outcomes.record([told(mailing.deliveries.get().pk, S.ACCEPTED, code=250)], MINE)
     return mailing.deliveries.get()
 

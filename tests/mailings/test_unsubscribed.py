@@ -81,10 +81,10 @@ def test_a_worker_that_holds_it_may_not_send_it(register, luz, ana):
     mailing = register()
     lifecycle.start(mailing, by=ana)
     mine = ids.lease()
-    claimed = outcomes.claim(mailing.pk, mine, 5, 60)
+    claimed = outcomes.claim(mailing.pk, mine, 5)
     visiting.unsubscribe(of(mailing, luz), timezone.now())
     assert claimed
-    assert outcomes.transmitting(mailing.pk, claimed, mine, 60) == set()
+    assert outcomes.transmitting(mailing.pk, claimed, mine) == set()
     assert of(mailing, luz).status == DeliveryStatus.SKIPPED
 
 

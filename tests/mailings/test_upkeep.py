@@ -76,7 +76,7 @@ def test_an_end_nobody_wrote_is_written(jobs, started):
 
 def test_a_round_takes_over_what_is_left_of_dead_workers(jobs, started, counted):
     mailing = started(2)
-    claimed = outcomes.claim(mailing.pk, ids.lease(), 2, 60)
+    claimed = outcomes.claim(mailing.pk, ids.lease(), 2)
     Delivery.objects.filter(pk__in=claimed).update(lease_until="2020-01-01T00:00Z")
     forget_jobs()
     upkeep.keep_going()
@@ -95,8 +95,8 @@ def test_a_database_knows_itself():
 def test_a_restored_backup_sends_nothing_by_itself(jobs, started, mailing_of, ana, counted, changed):
     upkeep.hold_restored()
     sending = started(3)
-    _claimed, flying, _third = outcomes.claim(sending.pk, ids.lease(), 3, 600)
-    outcomes.transmitting(sending.pk, [flying], Delivery.objects.get(pk=flying).token, 600)
+    _claimed, flying, _third = outcomes.claim(sending.pk, ids.lease(), 3)
+    outcomes.transmitting(sending.pk, [flying], Delivery.objects.get(pk=flying).token)
     scheduled, rested, registered = (Mailing.objects.create(**_like(sending, n)) for n in (2, 3, 4))
     Mailing.objects.filter(pk=scheduled.pk).update(status="scheduled", scheduled_for="2020-01-01T00:00Z")
     Mailing.objects.filter(pk=rested.pk).update(status="stopped", resume_at="2020-01-01T00:00Z")
@@ -111,7 +111,7 @@ def test_a_restored_backup_sends_nothing_by_itself(jobs, started, mailing_of, an
     assert jobs("send") == 0
     assert upkeep.hold_restored() == 0
     lifecycle.resume(sending, by=ana)
-    assert len(outcomes.claim(sending.pk, ids.lease(), 9, 60)) == 2
+    assert len(outcomes.claim(sending.pk, ids.lease(), 9)) == 2
 
 
 def _like(mailing: Mailing, number: int) -> dict[str, object]:

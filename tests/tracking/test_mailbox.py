@@ -62,8 +62,8 @@ def sent(started):
 
     def make(mails: int, status: DeliveryStatus = S.ACCEPTED) -> list[Delivery]:
         mailing = started(mails)
-        claimed = outcomes.claim(mailing.pk, MINE, mails, 60)
-        outcomes.transmitting(mailing.pk, claimed, MINE, 60)
+        claimed = outcomes.claim(mailing.pk, MINE, mails)
+        outcomes.transmitting(mailing.pk, claimed, MINE)
         if status != S.TRANSMITTING:
             kind = EventKind(status.value)
             outcomes.record([Outcome(delivery=each, status=status, kind=kind, code=250) for each in claimed], MINE)

@@ -32,7 +32,7 @@ def left(started):
 
     def make(status: DeliveryStatus, reply: str = "") -> Delivery:
         mailing = started(1)
-        outcomes.transmitting(mailing.pk, outcomes.claim(mailing.pk, MINE, 1, 60), MINE, 60)
+        outcomes.transmitting(mailing.pk, outcomes.claim(mailing.pk, MINE, 1), MINE)
         delivery = mailing.deliveries.get()
         if status != S.TRANSMITTING:
             code, kind = int(reply.split()[0]) if reply else None, EventKind(status.value)

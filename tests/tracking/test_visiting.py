@@ -27,8 +27,8 @@ def left(started):
 
     def make(status=DeliveryStatus.ACCEPTED, mails=1):
         mailing, mine = started(mails), ids.lease()
-        claimed = outcomes.claim(mailing.pk, mine, mails, 60)
-        outcomes.transmitting(mailing.pk, claimed, mine, 60)
+        claimed = outcomes.claim(mailing.pk, mine, mails)
+        outcomes.transmitting(mailing.pk, claimed, mine)
         if status != DeliveryStatus.TRANSMITTING:
             kind = EventKind(status.value)
             outcomes.record([Outcome(delivery=each, status=status, kind=kind) for each in claimed], mine)

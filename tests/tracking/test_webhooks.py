@@ -33,7 +33,7 @@ PROGRAM = Client(enforce_csrf_checks=True)
 @pytest.fixture
 def sent(started) -> Delivery:
     mailing = started(1)
-    outcomes.transmitting(mailing.pk, outcomes.claim(mailing.pk, MINE, 1, 60), MINE, 60)
+    outcomes.transmitting(mailing.pk, outcomes.claim(mailing.pk, MINE, 1), MINE)
     delivery = mailing.deliveries.get()
     told = Outcome(delivery=delivery.pk, status=DeliveryStatus.ACCEPTED, kind=None, code=200, reply="200 pm-7")
     outcomes.record([told], MINE)
@@ -208,7 +208,7 @@ def test_an_old_address_serves_no_more(sent, account, ana):
 
 def test_a_call_about_a_mail_in_mid_air_is_asked_for_again(started, account, ana):
     mailing = started(1)
-    outcomes.transmitting(mailing.pk, outcomes.claim(mailing.pk, MINE, 1, 60), MINE, 60)
+    outcomes.transmitting(mailing.pk, outcomes.claim(mailing.pk, MINE, 1), MINE)
     delivery, path = mailing.deliveries.get(), listen(account, Way.BREVO, ana)
     call = calls.call(Way.BREVO, about(delivery, Way.BREVO, "delivered"))
     answer = post(path, call)

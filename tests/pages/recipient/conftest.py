@@ -39,8 +39,8 @@ def delivery(mailing, invoices, ana):
     )  # fmt: skip
     lifecycle.start(mailing, by=ana)
     mine = ids.lease()
-    claimed = outcomes.claim(mailing.pk, mine, 5, 60)
-    outcomes.transmitting(mailing.pk, claimed, mine, 60)
+    claimed = outcomes.claim(mailing.pk, mine, 5)
+    outcomes.transmitting(mailing.pk, claimed, mine)
     outcomes.record(
         [Outcome(delivery=each, status=DeliveryStatus.ACCEPTED, kind=EventKind.ACCEPTED) for each in claimed], mine
     )
