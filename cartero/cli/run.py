@@ -33,7 +33,7 @@ def run(
     os.environ["CARTERO_HOME"] = str(home)  # the children's too, wherever they look from
     if port is not None:
         os.environ["CARTERO_PORT"] = str(port)
-    workers = workers or env.number("CARTERO_WORKERS", default=max(2, os.cpu_count() or 1))
+    workers = workers or env.number("CARTERO_WORKERS", default=max(2, processors.count()))
     with supervising.only_one(home):
         web.require_port()
         embedded = starting.open_database(dies_with_us=True)

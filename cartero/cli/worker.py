@@ -9,6 +9,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from importlib import import_module
 from typing import Annotated
 
@@ -31,6 +32,8 @@ POLL = 1.0  # seconds between two looks for jobs that no notification told of
 GRACE = 30  # seconds for mails in mid-air once it was asked to end
 MAKING = "make"  # how the threads are called in which mails are made
 PAUSES = (0.2, 1, 2, 4)  # seconds before it looks for a lost database again
+# What asyncio says where a wait for a connection of the pool is called off in the instant in which its time is over.
+LOST_LOCK = "Lock is not acquired."
 GARBAGE = 20_000  # objects that pile up before cycles are looked for: some dozens of mails that are being made
 
 app = typer.Typer()
@@ -59,8 +62,7 @@ def worker(
         while not stopping.is_asked():
             watchdog.alive()
             began = time.monotonic()
-            # The database may go away; what was claimed has a lease.
-            with contextlib.suppress(ConnectorException, OperationalError, psycopg.OperationalError, TimeoutError):
+            with _until_lost():
                 _hold_restored()
                 asyncio.run(_work())
             failures = 0 if time.monotonic() - began > GRACE else failures + 1
@@ -69,6 +71,18 @@ def worker(
                 time.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
 
     _leave_stuck_threads()
+
+
+@contextlib.contextmanager
+def _until_lost() -> Iterator[None]:
+    """Ends quietly when the database is lost: what was claimed has a lease."""
+    try:
+        yield
+    except (ConnectorException, OperationalError, psycopg.OperationalError, TimeoutError):
+        return
+    except RuntimeError as error:
+        if str(error) != LOST_LOCK:
+            raise
 
 
 def _spare_what_stays() -> None:
