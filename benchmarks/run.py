@@ -196,7 +196,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="small sizes, and no document is written")
     asked = parser.parse_args()
     usual = (
-        {"mails": 2_000, "rendered": 300, "large": 10_000, "register": [20_000], "looked_at": 50_000, "rounds": 1}
+        {"mails": 5_000, "rendered": 600, "large": 10_000, "register": [20_000], "looked_at": 50_000, "rounds": 1}
         if asked.quick
         else {
             "mails": 10_000,
