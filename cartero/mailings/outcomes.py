@@ -82,7 +82,7 @@ def claim(mailing_id: int, token: UUID, limit: int, *, share: int = 1, alone: bo
     on the way.
     """
     facts = {"mailing": mailing_id, "token": token, "lease": settings.LEASE_SECONDS, "alone": alone}
-    lot = {"limit": limit, "share": share, "few": min(FEW, limit)}
+    lot = {"limit": limit, "share": share, "few": FEW}
     while claimed := [row[0] for row in sql.run_prepared(__package__, "claim", **facts, **lot)]:
         if going := set(claimed) - heed_unsubscribed(claimed):
             return sorted(going)
