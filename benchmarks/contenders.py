@@ -3,14 +3,13 @@
 import json
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
 from benchmarks import bound
-from benchmarks.home import WORKERS, Home
+from benchmarks.home import SENDING, WORKERS, Home
 from benchmarks.measuring import Cost, Meter
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -91,8 +90,8 @@ def product(ground: Ground, span: Span, *, rehearsed: bool) -> tuple[Cost, float
     if not rehearsed:
         home.skip_rehearsal(mailing)
     home.start_workers()
-    while rehearsed and not home.is_rehearsed(mailing):
-        time.sleep(0.2)
+    if rehearsed:
+        home.wait_until(lambda: home.is_rehearsed(mailing), SENDING)
     meter = Meter([*ground.servers, *home.workers])
     home.run("mailing", "start", mailing)
     home.await_end(mailing)

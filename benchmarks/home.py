@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -19,6 +19,7 @@ import psycopg
 from benchmarks import documents
 from benchmarks.documents import Filed
 from cartero.platform import postgres
+from tests.waiting import wait_until
 
 COMPANY = "999000001"
 ACCOUNT = "banco"
@@ -26,7 +27,7 @@ CONNECTIONS = 64
 WORKERS = 2
 COMMAND = [sys.executable, "-m", "cartero"]
 STARTING, AT_REST = 120.0, 3.0  # seconds: the most that workers may take to come up; until what that took has settled
-SENDING = 7200.0  # seconds: the most that a sending may take
+SENDING = 7200.0  # seconds: the most that a sending, or its Ensayo, may take
 
 
 class Home:
@@ -111,11 +112,7 @@ class Home:
             worker = subprocess.Popen(command, env=self.environment, stderr=log, start_new_session=True)
             self.workers.append(psutil.Process(worker.pid))
             _children.append(worker)
-        deadline = time.monotonic() + STARTING
-        while self.query("SELECT count(*) FROM procrastinate_workers") != [(count,)]:
-            if time.monotonic() > deadline:
-                sys.exit(f"the workers do not start: see {self.folder / 'workers.log'}")
-            time.sleep(0.1)
+        self.wait_until(lambda: self.query("SELECT count(*) FROM procrastinate_workers") == [(count,)], STARTING)
         time.sleep(AT_REST)
 
     def stop_workers(self) -> None:
@@ -143,11 +140,12 @@ class Home:
 
     def await_end(self, mailing: int) -> None:
         """Looks now and then: a command that waits would take a second of the processors to be loaded."""
-        deadline = time.monotonic() + SENDING
-        while self.query("SELECT 1 FROM mailings_mailing WHERE id = %s AND status = 'sending'", mailing):
-            if time.monotonic() > deadline:
-                sys.exit(f"mailing {mailing} does not end: see {self.folder / 'workers.log'}")
-            time.sleep(0.1)
+        going = "SELECT 1 FROM mailings_mailing WHERE id = %s AND status = 'sending'"
+        self.wait_until(lambda: not self.query(going, mailing), SENDING)
+
+    def wait_until(self, holds: Callable[[], bool], seconds: float) -> None:
+        """Fails with what the workers have said when it takes longer."""
+        wait_until(holds, seconds, (self.folder / "workers.log").read_text, every=0.1)
 
     def sending(self, mailing: int) -> tuple[float, float, int]:
         """When *Iniciar* was pressed, when the last mail was taken, by the database's clock; how many were."""

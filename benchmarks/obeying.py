@@ -32,7 +32,7 @@ def reaction(home: Home, first: int, count: int) -> Reaction:
         home.skip_rehearsal(mailing)
         home.start_workers()
         home.run("mailing", "start", mailing)
-        _await_first(log)
+        home.wait_until(log.with_suffix(".begun").exists, PATIENCE)
         home.run("mailing", "stop", mailing)  # comes a second later, when the sending is well under way
         time.sleep(AFTERWARDS)
         home.stop_workers()
@@ -46,14 +46,6 @@ def reaction(home: Home, first: int, count: int) -> Reaction:
     finally:
         server.kill()
         server.wait()
-
-
-def _await_first(log: Path) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not log.with_suffix(".begun").exists():
-        if time.monotonic() > deadline:
-            sys.exit("no mail begins")
-        time.sleep(0.05)
 
 
 def _begun(log: Path) -> list[float]:
